@@ -1,0 +1,8 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Decisions as plain Python over plain values; nothing here imports Odoo.
+
+window  which facts are counted together
+ladder  what the nth offence of a window costs
+judge   facts + versions of a rule -> one verdict per fact
+ledger  verdicts - what is booked -> the rows to write
+"""

@@ -1,0 +1,300 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import dataclasses
+import doctest
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from odoo.tests import BaseCase, tagged
+
+from ..engine import judge, ladder, ledger, window
+from ..engine.judge import Fact, Version
+from ..engine.ladder import Effect, Ladder, Step
+from ..engine.ledger import NOTHING, Action, Row, State, Status
+
+WARNING_THEN_20 = Ladder((Step(1, 1, "warning"), Step(2, None, "fine", Effect(Decimal(20)))))
+FREE_THEN_30 = Ladder(
+    (Step(1, 2, "fine", Effect(Decimal(30), 5)), Step(3, None, "fine", Effect(Decimal(50), 10))), free=1
+)
+VERSIONS = [
+    Version("v1", date(2026, 1, 1), WARNING_THEN_20, "month"),
+    Version("v2", date(2026, 3, 1), FREE_THEN_30, "month"),
+]
+FINES_FROM = date(2026, 1, 10)
+PERSONS = ("ann", "bo")
+DAYS = [date(2026, month, day) for month in (1, 2, 3, 4) for day in (3, 9, 12, 20)]
+
+
+def plain_judge(facts, decisions):
+    """What should stand, the slow way: count by hand, month by month, straight from the rule's text.
+
+    :param facts: {(person, day): quantity}
+    :param decisions: {(person, day, quantity): State that was decided}
+    """
+    result = {}
+    for person in PERSONS:
+        count = Counter()
+        for (_person, day), quantity in sorted(item for item in facts.items() if item[0][0] == person):
+            decided = decisions.get((person, day, quantity))
+            if decided == NOTHING:
+                continue
+            count[day.month] += 1
+            nth = count[day.month]
+            if day < date(2026, 3, 1):
+                money = 20 if day >= FINES_FROM else 0
+                state = State("warning") if nth == 1 else State("fine", Effect(Decimal(money)))
+            elif nth == 1:
+                state = State("none")
+            else:
+                state = State("fine", Effect(Decimal(30), 5) if nth <= 3 else Effect(Decimal(50), 10))
+            result[person, day] = decided or state
+    return result
+
+
+@dataclasses.dataclass
+class Booked:
+    """A ledger row with its posting month and the run that made it."""
+
+    row: Row
+    month: int
+    run: int
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Facts come, change and go; people decide; months close; runs repeat. In any order."""
+
+    def __init__(self):
+        super().__init__()
+        self.facts, self.decisions, self.rows = {}, {}, []
+        self.open_month, self.runs, self.closed_rows = 1, 0, []
+
+    # helpers
+
+    @staticmethod
+    def key(person, day):
+        return f"{person}/{day}"
+
+    def of(self, fact_key):
+        return [booked for booked in self.rows if booked.row.fact_key == fact_key]
+
+    def pick(self, data, *statuses):
+        choices = [booked for booked in self.rows if booked.row.status in statuses]
+        return data.draw(st.sampled_from(choices)) if choices else None
+
+    def remember(self, booked):
+        """Note, apart from the engine, what a decision on this row leaves standing."""
+        person, day = booked.row.fact_key.split("/")
+        kind, amount, points = None, Decimal(0), 0
+        for other in self.of(booked.row.fact_key):
+            if other.row.revision <= booked.row.revision and other.row.status is not Status.VOID:
+                kind = other.row.kind
+                amount, points = amount + other.row.effect.amount, points + other.row.effect.points
+        decided_on = Decimal(booked.row.digest)
+        self.decisions[person, date.fromisoformat(day), decided_on] = State(kind, Effect(amount, points))
+
+    def run_once(self):
+        facts = [
+            Fact(self.key(person, day), person, day, quantity, str(quantity))
+            for (person, day), quantity in self.facts.items()
+        ]
+        rows = [booked.row for booked in self.rows]
+        pinned = ledger.pins(rows)
+        verdicts = judge.judge(facts, VERSIONS, ledger.excluded(facts, pinned), FINES_FROM)
+        return ledger.difference(ledger.targets(facts, verdicts, pinned), rows)
+
+    def apply(self, changes):
+        self.runs += 1
+        for change in changes:
+            occurrence = change.target.verdict.occurrence if change.target.verdict else 0
+            if change.action in (Action.PROPOSE, Action.CORRECT):
+                status = Status.OPEN if change.action is Action.PROPOSE else Status.SETTLED
+                digest = change.target.digest or self.of(change.fact_key)[-1].row.digest
+                row = Row(change.fact_key, change.revision, status, change.kind, change.effect, digest, occurrence)
+                month = int(change.fact_key.split("/")[1][5:7])
+                self.rows.append(Booked(row, max(month, self.open_month), self.runs))
+                continue
+            booked = next(booked for booked in self.rows if booked.row is change.row)
+            if change.action is Action.UPDATE:
+                booked.row = dataclasses.replace(
+                    booked.row, kind=change.kind, effect=change.effect, digest=change.target.digest,
+                    occurrence=occurrence, decision=False,
+                )  # fmt: skip
+            elif change.action is Action.WITHDRAW:
+                booked.row = dataclasses.replace(booked.row, status=Status.VOID)
+
+    # what happens
+
+    @rule(person=st.sampled_from(PERSONS), day=st.sampled_from(DAYS), minutes=st.integers(1, 3))
+    def a_fact_arrives_or_changes(self, person, day, minutes):
+        self.facts[person, day] = Decimal(minutes)
+
+    @rule(person=st.sampled_from(PERSONS), day=st.sampled_from(DAYS))
+    def a_fact_goes(self, person, day):
+        self.facts.pop((person, day), None)
+
+    @rule()
+    def run(self):
+        self.apply(self.run_once())
+        assert all(change.action is Action.HOLD for change in self.run_once()), "the second run changes nothing"
+
+    @rule(data=st.data())
+    def confirm(self, data):
+        if booked := self.pick(data, Status.OPEN):
+            booked.row = dataclasses.replace(booked.row, status=Status.SETTLED)
+
+    @rule(data=st.data())
+    def appeal(self, data):
+        if booked := self.pick(data, Status.OPEN):
+            booked.row = dataclasses.replace(booked.row, status=Status.HELD)
+
+    @rule(data=st.data())
+    def uphold(self, data):
+        if booked := self.pick(data, Status.HELD):
+            booked.row = dataclasses.replace(booked.row, status=Status.SETTLED)
+
+    @rule(data=st.data())
+    def waive(self, data):
+        if booked := self.pick(data, Status.OPEN, Status.HELD):
+            booked.row = dataclasses.replace(booked.row, status=Status.VOID, decision=True)
+            self.remember(booked)
+
+    @rule(data=st.data())
+    def overturn_what_is_settled(self, data):
+        booked = self.pick(data, Status.SETTLED)
+        if not booked:
+            return
+        revisions = [other.row for other in self.of(booked.row.fact_key)]
+        if any(row.status in (Status.OPEN, Status.HELD) for row in revisions):
+            return
+        if ledger.standing(revisions) == NOTHING:
+            return
+        change = ledger.reversal(revisions)
+        row = Row(
+            change.fact_key, change.revision, Status.SETTLED, None, change.effect, change.target.digest, decision=True
+        )
+        self.rows.append(Booked(row, self.open_month, self.runs))
+        self.remember(self.rows[-1])
+
+    @rule()
+    def undo_the_last_run(self):
+        for booked in self.rows:
+            if booked.run == self.runs and booked.row.status is Status.OPEN:
+                booked.row = dataclasses.replace(booked.row, status=Status.VOID, decision=True)
+                self.remember(booked)
+
+    @precondition(lambda self: self.open_month < 4)
+    @rule()
+    def close_a_month(self):
+        for booked in self.rows:
+            if booked.month == self.open_month and booked.row.status in (Status.OPEN, Status.HELD):
+                booked.month += 1
+        self.closed_rows += [
+            (booked, booked.row) for booked in self.rows if booked.month == self.open_month
+        ]  # fmt: skip
+        self.open_month += 1
+
+    # what must hold
+
+    @invariant()
+    def closed_means_closed(self):
+        assert all(booked.row is row and booked.month < self.open_month for booked, row in self.closed_rows)
+
+    @invariant()
+    def revisions_are_unique(self):
+        assert max(Counter((b.row.fact_key, b.row.revision) for b in self.rows).values(), default=1) == 1
+
+    def teardown(self):
+        for booked in self.rows:
+            if booked.row.status is Status.HELD:
+                booked.row = dataclasses.replace(booked.row, status=Status.SETTLED)
+        self.apply(self.run_once())
+        expected = {
+            self.key(*fact): state
+            for fact, state in plain_judge(self.facts, self.decisions).items()
+            if state != NOTHING
+        }
+        stands = {
+            key: state
+            for key, revisions in ledger.by_fact([booked.row for booked in self.rows]).items()
+            if (state := ledger.standing(revisions)) != NOTHING
+        }
+        assert stands == expected
+        self.closed_means_closed()
+
+
+@tagged("post_install", "-at_install")
+class TestLedgerAlgebra(BaseCase):
+    """Entries plus corrections equal what a plain judge says of the final facts and decisions (design invariant 2, 3)."""
+
+    def test_entries_and_corrections_equal_a_plain_judge_in_any_order(self):
+        run_state_machine_as_test(
+            LedgerMachine,
+            settings=settings(
+                max_examples=150,
+                stateful_step_count=40,
+                deadline=None,
+                derandomize=True,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+
+    def test_doctests_of_the_engine(self):
+        for module in (window, ladder, judge, ledger):
+            result = doctest.testmod(module)
+            self.assertFalse(result.failed, module.__name__)
+            self.assertTrue(result.attempted, module.__name__)
+
+    def test_raising_a_confirmed_warning_is_a_new_proposal(self):
+        """SAN-02: an earlier offence found later makes the confirmed warning a fine of 20: proposed, not altered."""
+        facts = [Fact(f"ann/{day}", "ann", date(2026, 2, day), digest="1") for day in (3, 9)]
+        rows = [Row("ann/9", 0, Status.SETTLED, "warning", digest="1", occurrence=1)]
+
+        verdicts = judge.judge(facts, VERSIONS, fines_from=FINES_FROM)
+        changes = ledger.difference(ledger.targets(facts, verdicts, {}), rows)
+
+        self.assertEqual(
+            [(change.fact_key, change.action, change.revision, change.effect.amount) for change in changes],
+            [("ann/3", Action.PROPOSE, 0, 0), ("ann/9", Action.PROPOSE, 1, 20)],
+        )
+
+    def test_severer_step_without_money_is_still_a_proposal(self):
+        """With fines off a fine costs 0; it is nevertheless more than the warning that was confirmed."""
+        facts = [Fact(f"ann/{day}", "ann", date(2026, 2, day), digest="1") for day in (3, 9)]
+        rows = [
+            Row("ann/3", 0, Status.SETTLED, "warning", digest="1", occurrence=1),
+            Row("ann/9", 0, Status.SETTLED, "warning", digest="1", occurrence=1),
+        ]
+
+        changes = ledger.difference(ledger.targets(facts, judge.judge(facts, VERSIONS), {}), rows)
+
+        self.assertEqual([(change.fact_key, change.action) for change in changes], [("ann/9", Action.PROPOSE)])
+
+    def test_lowering_a_confirmed_fine_is_booked_at_once(self):
+        """SAN-02: the first of two falls away, the confirmed fine becomes the warning: correction of -20."""
+        fact = Fact("ann/12", "ann", date(2026, 2, 12), digest="1")
+        rows = [Row("ann/12", 0, Status.SETTLED, "fine", Effect(Decimal(20)), "1", 2)]
+
+        verdicts = judge.judge([fact], VERSIONS, fines_from=FINES_FROM)
+        (change,) = ledger.difference(ledger.targets([fact], verdicts, {}), rows)
+
+        self.assertEqual((change.action, change.kind, change.effect.amount), (Action.CORRECT, "warning", -20))
+
+    def test_nothing_is_written_for_an_entry_under_appeal(self):
+        rows = [Row("ann/12", 0, Status.HELD, "fine", Effect(Decimal(20)), "1", 2)]
+
+        (change,) = ledger.difference({}, rows)
+
+        self.assertEqual(change.action, Action.HOLD)
+
+    def test_two_facts_with_one_key_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "share the key"):
+            judge.judge([Fact("k", "ann", date(2026, 1, 1)), Fact("k", "bo", date(2026, 1, 1))], VERSIONS)
+
+    def test_a_broken_ledger_is_refused(self):
+        rows = [Row("k", 0, Status.OPEN, "fine"), Row("k", 1, Status.SETTLED, "fine")]
+        with self.assertRaisesRegex(ValueError, "not its last one"):
+            ledger.difference({}, rows)
