@@ -1,0 +1,32 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+
+class SalesDisciplinePeriodSheet(models.Model):
+    """What one employee's entries of a closed month add up to."""
+
+    _name = "sales.discipline.period.sheet"
+    _description = "Discipline Closing Sheet"
+    _order = "period_id desc, employee_id"
+    _rec_name = "employee_id"
+    _check_company_auto = True
+
+    _employee_uniq = models.Constraint(
+        "UNIQUE (period_id, employee_id)", "An employee has one sheet for a closed month."
+    )
+
+    period_id = fields.Many2one("sales.discipline.period", required=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="period_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    employee_id = fields.Many2one("hr.employee", required=True, index=True, ondelete="restrict")
+    user_id = fields.Many2one(related="employee_id.user_id", store=True, index=True)
+    violation_ids = fields.One2many("sales.discipline.violation", "sheet_id", string="Entries")
+    entry_count = fields.Integer(readonly=True)
+    warning_count = fields.Integer(string="Warnings", readonly=True)
+    fine_count = fields.Integer(string="Number of Fines", readonly=True)
+    amount_total = fields.Monetary(string="Fines", readonly=True)
+    amount_capped = fields.Monetary(
+        string="Fines to Collect", readonly=True, help="Fines after the monthly cap of the company; the rest is dropped."
+    )
+    points_total = fields.Integer(string="Points", readonly=True)
+    pending_count = fields.Integer(string="Undecided", readonly=True, help="Went on to the next period.")

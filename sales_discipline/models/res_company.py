@@ -1,0 +1,34 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    discipline_fines = fields.Boolean(
+        string="Fines",
+        help="Off: ladders show fines, but no money is booked. Whether an employer may fine, and how much, is a matter "
+        "of local law and of the contract: have it checked before switching this on.",
+    )
+    discipline_fines_from = fields.Date(
+        string="Fines From", help="Offences before this day cost no money, whatever the ladder says."
+    )
+    discipline_fine_cap = fields.Monetary(
+        string="Fines at Most", help="Highest sum of fines of one person in one month; the rest is dropped. 0: no cap."
+    )
+    discipline_answer_days = fields.Integer(string="Working Days to Answer", default=3)
+    discipline_decision_days = fields.Integer(string="Working Days to Decide", default=3)
+    discipline_notice_age = fields.Integer(
+        string="Notices for the Last Days",
+        default=14,
+        help="Older facts, such as those of a rule that is activated back in time, are recorded without a notice.",
+    )
+    discipline_run_hour = fields.Float(
+        string="Judge At", default=3.0, help="Local hour after which the nightly run judges the day before."
+    )
+    discipline_officer_id = fields.Many2one(
+        "res.users",
+        string="Sales Administration",
+        domain="[('share', '=', False)]",
+        help="Decides where the supervisor may not, or stays silent.",
+    )

@@ -1,0 +1,121 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+from .rule_step import STEP_KINDS
+
+PROPOSED, NOTIFIED, APPEALED = "proposed", "notified", "appealed"
+CONFIRMED, POSTED = "confirmed", "posted"
+WAIVED, OVERTURNED, WITHDRAWN = "waived", "overturned", "withdrawn"
+UNDECIDED = (PROPOSED, NOTIFIED, APPEALED)
+
+
+class SalesDisciplineViolation(models.Model):
+    """An entry of the ledger: one offence, or one correction of it, and what follows.
+
+    Written by runs and decisions only. The revisions of a fact add up: revision 0 is the entry, later ones book the
+    difference.
+    """
+
+    _name = "sales.discipline.violation"
+    _description = "Discipline Entry"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "fact_date desc, id desc"
+    _mail_post_access = "read"
+    _check_company_auto = True
+
+    _fact_revision_uniq = models.UniqueIndex(
+        "(company_id, fact_key, revision)", "The ledger already has this revision of the fact."
+    )
+    _person_window_idx = models.Index("(rule_id, employee_id, fact_date)")
+    _undecided_idx = models.Index("(answer_deadline) WHERE state IN ('proposed', 'notified', 'appealed')")
+
+    # what happened
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    rule_id = fields.Many2one("sales.discipline.rule", required=True, readonly=True, ondelete="restrict")
+    version_id = fields.Many2one(
+        "sales.discipline.rule.version", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    employee_id = fields.Many2one("hr.employee", required=True, readonly=True, index=True, ondelete="restrict")
+    user_id = fields.Many2one(related="employee_id.user_id", store=True, index=True)
+    fact_key = fields.Char(required=True, readonly=True)
+    revision = fields.Integer(required=True, readonly=True)
+    fact_date = fields.Date(string="Date", required=True, readonly=True, index=True)
+    quantity = fields.Integer(readonly=True, aggregator="sum", help="Size of the offence; minutes for lateness.")
+    due_at = fields.Datetime(string="Expected", readonly=True)
+    actual_at = fields.Datetime(string="Actual", readonly=True)
+    evidence_model = fields.Char(readonly=True)
+    evidence_id = fields.Many2oneReference(
+        "Evidence", model_field="evidence_model", readonly=True, aggregator=None,
+        help="The record the figures were read from. It may be gone by now; the figures stay.",
+    )
+    digest = fields.Char(readonly=True)
+    # what follows
+    occurrence = fields.Integer(readonly=True, aggregator=None, help="The how manieth offence of its window.")
+    step_kind = fields.Selection([*STEP_KINDS, ("none", "No sanction")], string="Sanction", readonly=True)
+    amount = fields.Monetary(readonly=True)
+    points = fields.Integer(readonly=True)
+    reason = fields.Char(readonly=True, help="Why this entry exists, in one sentence.")
+    corrects_id = fields.Many2one(
+        "sales.discipline.violation", string="Corrects", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    correction_ids = fields.One2many("sales.discipline.violation", "corrects_id", string="Corrections")
+    run_id = fields.Many2one("sales.discipline.run", readonly=True, index="btree_not_null", ondelete="set null")
+    period_id = fields.Many2one(
+        "sales.discipline.period", string="Posting Period", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    sheet_id = fields.Many2one(
+        "sales.discipline.period.sheet", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    # who decides
+    state = fields.Selection(
+        [
+            (PROPOSED, "Proposed"),
+            (NOTIFIED, "Notified"),
+            (APPEALED, "Appealed"),
+            (CONFIRMED, "Confirmed"),
+            (POSTED, "Posted"),
+            (WAIVED, "Waived"),
+            (OVERTURNED, "Overturned"),
+            (WITHDRAWN, "Withdrawn"),
+        ],
+        required=True,
+        readonly=True,
+        index=True,
+        default=PROPOSED,
+        group_expand=True,
+    )
+    pinned = fields.Boolean(
+        readonly=True, help="A decision stands behind this state: runs respect it until the facts themselves change."
+    )
+    issuer_id = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")
+    decider_id = fields.Many2one("res.users", readonly=True, index=True)
+    decider_role = fields.Selection(
+        [("supervisor", "Supervisor"), ("officer", "Sales administration"), ("administrator", "Administrator")],
+        readonly=True,
+    )
+    notified_on = fields.Datetime(readonly=True)
+    to_print = fields.Boolean(readonly=True, help="The person has no user: the clerk prints the notice.")
+    answer_deadline = fields.Datetime(readonly=True)
+    answer = fields.Selection(
+        [("accepted", "Accepted"), ("appealed", "Appealed"), ("silent", "No answer in time")], readonly=True
+    )
+    answer_note = fields.Text(string="Statement of the Person", readonly=True)
+    answered_on = fields.Datetime(readonly=True)
+    answered_by_id = fields.Many2one("res.users", readonly=True)
+    decision_deadline = fields.Datetime(readonly=True)
+    decision_note = fields.Text(string="Reason of the Decision", readonly=True)
+    decided_on = fields.Datetime(readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True)
+    # what the person looking may do
+    can_answer = fields.Boolean(compute="_compute_rights")
+    can_decide = fields.Boolean(compute="_compute_rights")
+
+    @api.depends("rule_id.name", "employee_id.name", "fact_date", "revision")
+    def _compute_display_name(self):
+        for violation in self:
+            name = f"{violation.rule_id.name}: {violation.sudo().employee_id.name}, {violation.fact_date}"
+            violation.display_name = f"{name} ({violation.revision})" if violation.revision else name
+
+    def _compute_rights(self):
+        self.can_answer = self.can_decide = False

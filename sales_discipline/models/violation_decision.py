@@ -1,0 +1,6 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+
+class SalesDisciplineViolation(models.Model):
+    _inherit = "sales.discipline.violation"
