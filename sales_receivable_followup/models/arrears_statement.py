@@ -1,0 +1,416 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import date_utils, format_date
+
+from . import arrears_query as query
+from .arrears_statement_delivery import ALL, OWN, TEAM
+from .arrears_statement_item import PRIOR_KINDS
+
+DRAFT, ISSUED, VOID = "draft", "issued", "void"
+FROZEN = (ISSUED, VOID)
+TOTALS = ("previous_closing", "prior_movement", "opening", "sales", "credit_notes", "receipts", "other", "closing",
+          "overdue", "deposits")
+SYSTEM_FIELDS = {
+    "name", "date_to", "state", "computed_at", "issued_at", "issued_by_id", "issue_error", "previous_id",
+    "account_line_ids", "line_ids", "item_ids", "prior_item_ids", "delivery_ids",
+}
+
+
+class ArrearsStatement(models.Model):
+    """LEDGER: what all customers of a company owe at the end of a month, with its proof.
+
+    A draft can be computed as often as one likes. Issuing computes it once more, numbers and freezes it with the
+    journal items it saw; what changes in its months afterwards is the next statement's prior-period movement.
+    """
+
+    _name = "sales.arrears.statement"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "Arrears Statement"
+    _order = "month desc, company_id, id desc"
+
+    _month_uniq = models.UniqueIndex(
+        "(company_id, month) WHERE state != 'void'", "A company has one arrears statement a month.",
+    )
+    _first_day = models.Constraint(
+        "CHECK (EXTRACT(day FROM month) = 1)", "The month of a statement is given by its first day.",
+    )
+
+    name = fields.Char(string="Number", readonly=True, copy=False, default="/")
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, ondelete="restrict",
+    )
+    month = fields.Date(
+        required=True, copy=False, default=lambda self: self._last_month(),
+        help="The statement covers this calendar month; any day of it may be entered.",
+    )
+    date_to = fields.Date(string="Month End", compute="_compute_date_to", store=True)
+    state = fields.Selection(
+        [(DRAFT, "Draft"), (ISSUED, "Issued"), (VOID, "Void")],
+        required=True, readonly=True, default=DRAFT, tracking=True,
+    )
+    computed_at = fields.Datetime(string="Computed On", readonly=True, copy=False)
+    issued_at = fields.Datetime(string="Issued On", readonly=True, copy=False)
+    issued_by_id = fields.Many2one("res.users", string="Issued By", readonly=True, copy=False, ondelete="restrict")
+    issue_error = fields.Char(
+        string="Not Issued Because", readonly=True, copy=False,
+        help="Why the scheduled action left the statement a draft.",
+    )
+
+    previous_id = fields.Many2one(
+        "sales.arrears.statement", string="Statement Before", readonly=True, copy=False, ondelete="restrict",
+        index="btree_not_null", help="The issued statement of the month before, whose closings are the starting point.",
+    )
+    account_line_ids = fields.One2many("sales.arrears.statement.account", "statement_id", string="Proof", readonly=True)
+    line_ids = fields.One2many("sales.arrears.statement.line", "statement_id", string="Lines", readonly=True)
+    item_ids = fields.One2many("sales.arrears.statement.item", "statement_id", string="Items", readonly=True)
+    prior_item_ids = fields.One2many(
+        "sales.arrears.statement.item", "statement_id", string="Changes Since the Last Issue", readonly=True,
+        domain=[("kind", "in", PRIOR_KINDS)],
+    )
+    delivery_ids = fields.One2many(
+        "sales.arrears.statement.delivery", "statement_id", string="Deliveries", readonly=True,
+    )
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    line_count = fields.Integer(compute="_compute_totals")
+    previous_closing = fields.Monetary(string="Last Statement", compute="_compute_totals")
+    prior_movement = fields.Monetary(string="Prior-Period Movement", compute="_compute_totals")
+    opening = fields.Monetary(compute="_compute_totals")
+    sales = fields.Monetary(compute="_compute_totals")
+    credit_notes = fields.Monetary(compute="_compute_totals")
+    receipts = fields.Monetary(compute="_compute_totals")
+    other = fields.Monetary(compute="_compute_totals")
+    closing = fields.Monetary(compute="_compute_totals")
+    overdue = fields.Monetary(compute="_compute_totals")
+    deposits = fields.Monetary(string="Deposits and Open Credits", compute="_compute_totals")
+    is_proven = fields.Boolean(
+        string="Proven", compute="_compute_is_proven",
+        help="For every account the sum of closings equals the ledger balance.",
+    )
+    delivery_failed_count = fields.Integer(compute="_compute_delivery_failed_count")
+
+    @api.model
+    def _last_month(self):
+        """First day of the calendar month before today's."""
+        return date_utils.start_of(fields.Date.context_today(self), "month") - relativedelta(months=1)
+
+    @api.depends("month")
+    def _compute_date_to(self):
+        for statement in self:
+            statement.date_to = statement.month and date_utils.end_of(statement.month, "month")
+
+    @api.depends("line_ids")
+    def _compute_totals(self):
+        totals = {
+            statement: (count, *amounts)
+            for statement, count, *amounts in self.env["sales.arrears.statement.line"]._read_group(
+                [("statement_id", "in", self.ids)], ["statement_id"], ["__count", *(f"{name}:sum" for name in TOTALS)],
+            )
+        }
+        nothing = (0,) * (len(TOTALS) + 1)
+        for statement in self:
+            for name, value in zip(("line_count", *TOTALS), totals.get(statement, nothing), strict=True):
+                statement[name] = value
+
+    @api.depends("computed_at", "account_line_ids.difference")
+    def _compute_is_proven(self):
+        for statement in self:
+            currency = statement.currency_id
+            statement.is_proven = bool(statement.computed_at) and all(
+                currency.is_zero(account.difference) for account in statement.account_line_ids
+            )
+
+    @api.depends("delivery_ids.state")
+    def _compute_delivery_failed_count(self):
+        for statement in self:
+            statement.delivery_failed_count = len(statement.delivery_ids.filtered(lambda copy: copy.state == "failed"))
+
+    @api.depends("name", "month", "state")
+    def _compute_display_name(self):
+        for statement in self:
+            month = format_date(self.env, statement.month, date_format="MMMM y") if statement.month else ""
+            number = statement.name if statement.state != DRAFT else self.env._("Draft")
+            statement.display_name = f"{month} ({number})"
+
+    # ------------------------------------------------------------
+    # Issued means issued
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_editable(vals)
+            if vals.get("month"):
+                vals["month"] = date_utils.start_of(fields.Date.to_date(vals["month"]), "month")
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_editable(vals)
+        if {"company_id", "month"} & set(vals):
+            self._check_not_frozen()
+            computed = self.filtered("computed_at")
+            if computed:
+                raise UserError(self.env._(
+                    "%(statement)s is computed for its month and company. Delete the draft and create another one.",
+                    statement=computed[0].display_name,
+                ))
+            if vals.get("month"):
+                vals = {**vals, "month": date_utils.start_of(fields.Date.to_date(vals["month"]), "month")}
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_frozen(self):
+        self._check_not_frozen()
+
+    def _check_editable(self, vals):
+        """Raise if ``vals`` holds what only the methods below may write, be it by RPC, import or superuser."""
+        names = [name for name in vals if name in SYSTEM_FIELDS]
+        if names:
+            raise UserError(self.env._(
+                "Arrears statement: %(fields)s cannot be entered or imported. Use the buttons Compute and Issue.",
+                fields=", ".join(self._fields[name].string for name in names),
+            ))
+
+    def _check_not_frozen(self):
+        frozen = self.filtered(lambda statement: statement.state in FROZEN)
+        if frozen:
+            raise UserError(self.env._(
+                "%(statement)s was issued and stays as it is. A later change of its month appears as prior-period "
+                "movement in the next statement.",
+                statement=frozen[0].display_name,
+            ))
+
+    def _set(self, vals):
+        """Write what only the methods below may write. Private, hence out of reach for RPC and imports."""
+        return super().write(vals)
+
+    # ------------------------------------------------------------
+    # Compute
+    # ------------------------------------------------------------
+
+    def action_compute(self):
+        """Compute the drafts anew from the ledger as it is now. Right: finance (write access)."""
+        self.check_access("write")
+        for statement in self:
+            statement._lock_draft()
+            statement._compute_rows()
+            statement._set({"issue_error": False})
+        return True
+
+    def _lock_draft(self):
+        """Hold the statement for this transaction; raise if another one has it or it is no draft any more."""
+        self.ensure_one()
+        if not self.try_lock_for_update():
+            raise UserError(self.env._(
+                "%(statement)s is being computed or issued by someone else. Try again in a moment.",
+                statement=self.display_name,
+            ))
+        self._check_not_frozen()
+
+    def _compute_rows(self, snapshot=False):
+        """Replace lines, proof and changes by what the ledger says now.
+
+        :param snapshot: also store every journal item the statement has seen (issuing)
+        """
+        self.ensure_one()
+        self._set({"previous_id": self._get_previous().id, "computed_at": fields.Datetime.now()})
+        self.env.flush_all()
+        scope = self._query_scope()
+        for model in ("sales.arrears.statement.item", "sales.arrears.statement.line", "sales.arrears.statement.account"):
+            self.env.cr.execute(query.delete_rows(self.env[model], self))
+        if scope.accounts:
+            self.env.cr.execute(query.insert_lines(scope))
+            if snapshot or scope.known_accounts:
+                self.env.cr.execute(query.insert_items(scope, snapshot))
+        self.env.invalidate_all(flush=False)
+        self._prove()
+
+    def _get_previous(self):
+        """The issued statement of the month before, or none."""
+        return self.search([
+            ("company_id", "=", self.company_id.id),
+            ("month", "=", self.month - relativedelta(months=1)),
+            ("state", "=", ISSUED),
+        ])
+
+    def _query_scope(self):
+        """Everything the SQL needs to know, as plain values."""
+        company = self.company_id
+        trade, advance = company.sudo()._arrears_accounts()  # sudo: finance needs no right on accounts
+        known = self.previous_id.account_line_ids.account_id & (trade | advance)
+        return query.Scope(
+            statement_id=self.id,
+            previous_id=self.previous_id.id,
+            company_id=company.id,
+            currency_id=company.currency_id.id,
+            user_id=self.env.uid,
+            month=self.month,
+            date_to=self.date_to,
+            accounts=tuple((trade | advance).ids),
+            advance_accounts=tuple(advance.ids),
+            unreconcilable_accounts=tuple((trade | advance).filtered(lambda account: not account.reconcile).ids),
+            known_accounts=tuple(known.ids),
+            exchange_journal_id=company.sudo().currency_exchange_journal_id.id,
+            account_codes=tuple(
+                (account.id, account.code or "") for account in (trade | advance).with_company(company)
+            ),
+            no_customer=self.env._("No customer"),
+        )
+
+    def _prove(self):
+        """Write the proof per account: the sum of closings beside a balance read independently of the lines."""
+        trade, advance = self.company_id.sudo()._arrears_accounts()
+        accounts = (trade | advance).with_company(self.company_id)
+        sums = {
+            account.id: amounts
+            for account, *amounts in self.env["sales.arrears.statement.line"].sudo()._read_group(
+                [("statement_id", "=", self.id)], ["account_id"], ["closing:sum", "cross_customer:sum"],
+            )
+        }
+        # sudo: the total per account is finance's business; journal items themselves are not shown.
+        ledger = dict(self.env["account.move.line"].sudo()._read_group(
+            Domain("account_id", "in", accounts.ids)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("parent_state", "=", "posted")
+            & Domain("date", "<=", self.date_to),
+            ["account_id"], ["balance:sum"],
+        ))
+        currency = self.company_id.currency_id
+        vals_list = []
+        for account in accounts:
+            closing, cross_customer = sums.get(account.id, (0.0, 0.0))
+            balance = ledger.get(account, 0.0)
+            vals_list.append({
+                "statement_id": self.id,
+                "company_id": self.company_id.id,
+                "account_id": account.id,
+                "account_code": account.code,
+                "account_name": account.name,
+                "is_advance": account in advance,
+                "closing": closing,
+                "ledger_balance": balance,
+                "difference": currency.round(closing - balance),
+                "cross_customer": cross_customer,
+            })
+        self.env["sales.arrears.statement.account"].sudo().create(vals_list)
+
+    # ------------------------------------------------------------
+    # Issue
+    # ------------------------------------------------------------
+
+    def action_issue(self):
+        """Compute once more, number, freeze and queue the mails (ARS-01). Right: finance (write access)."""
+        self.check_access("write")
+        for statement in self.sorted("month"):
+            statement._lock_draft()
+            statement._issue()
+        return True
+
+    def _issue(self):
+        self._check_can_issue()
+        self._compute_rows(snapshot=True)
+        if not self.is_proven:
+            raise UserError(self.env._(
+                "%(statement)s does not add up to the ledger: account %(account)s differs. Report this as a defect.",
+                statement=self.display_name,
+                account=self.account_line_ids.filtered("difference")[:1].account_code,
+            ))
+        self._set({
+            "state": ISSUED,
+            "name": self.env["ir.sequence"].sudo().with_company(self.company_id).next_by_code(self._name, self.month),
+            "issued_at": fields.Datetime.now(),
+            "issued_by_id": self.env.uid,
+            "issue_error": False,
+        })
+        if self.company_id.arrears_send_mail:
+            self._create_deliveries()
+            self.env.ref("sales_receivable_followup.arrears_statement_send_cron").sudo()._trigger()
+
+    def _check_can_issue(self):
+        """Raise a UserError that says what to do first, unless the statement may be issued."""
+        _ = self.env._
+        if self.date_to >= fields.Date.context_today(self):
+            raise UserError(_(
+                "%(statement)s cannot be issued before its month is over.", statement=self.display_name,
+            ))
+        issued = Domain("company_id", "=", self.company_id.id) & Domain("state", "=", ISSUED)
+        later = self.search(issued & Domain("month", ">", self.month), order="month", limit=1)
+        if later:
+            raise UserError(_(
+                "%(statement)s cannot be issued: %(later)s is already issued and continues the months before it.",
+                statement=self.display_name, later=later.display_name,
+            ))
+        last = self.search(issued, order="month desc", limit=1)
+        if last and not self._get_previous():
+            raise UserError(_(
+                "%(statement)s does not continue %(last)s. Issue the months in between first.",
+                statement=self.display_name, last=last.display_name,
+            ))
+        if self.company_id.arrears_require_lock_date and self._lock_date() < self.date_to:
+            raise UserError(_(
+                "%(statement)s cannot be issued before a lock date for everyone covers %(date)s. "
+                "Set it under Accounting, Lock Dates, or switch this condition off in the settings.",
+                statement=self.display_name, date=format_date(self.env, self.date_to),
+            ))
+
+    def _lock_date(self):
+        """The last day on which nobody can post any more, whatever his exceptions."""
+        company = self.company_id.sudo().with_context(ignore_exceptions=True)
+        return max(company.user_fiscalyear_lock_date, company.user_hard_lock_date)
+
+    # ------------------------------------------------------------
+    # Send
+    # ------------------------------------------------------------
+
+    def action_send(self):
+        """Make the mails of issued statements: the missing ones and those that failed. Right: finance."""
+        self.check_access("write")
+        for statement in self:
+            if statement.state != ISSUED:
+                raise UserError(self.env._(
+                    "%(statement)s is not issued; only issued statements are sent.", statement=statement.display_name,
+                ))
+            statement._create_deliveries()
+        self.delivery_ids.sudo().filtered(lambda copy: copy.state != "queued")._send()
+        return True
+
+    def _recipients(self):
+        """Return ``{user: domain}``: everyone who gets a copy, with the domain of the lines in it."""
+        Delivery = self.env["sales.arrears.statement.delivery"]
+        return {user: Delivery._scope_domain(self, user, scope) for user, scope in self._recipient_scopes().items()}
+
+    def _recipient_scopes(self):
+        """Return ``{user: scope}``; who is entitled to several copies gets the widest."""
+        self.ensure_one()
+        company = self.company_id
+        # sudo: team leaders and groups are read to address mails, whoever presses the button.
+        groups = self.env["sales.arrears.statement.line"].sudo()._read_group(
+            [("statement_id", "=", self.id)], ["user_id", "team_id"],
+        )
+        scopes = {user: OWN for user, _team in groups if user}
+        scopes.update((team.user_id, TEAM) for _user, team in groups if team.user_id)
+        finance = self.env.ref("sales_receivable_followup.group_arrears_finance").sudo().all_user_ids
+        scopes.update(
+            (user, ALL) for user in finance if company in user.company_ids
+        )
+        return {user: scope for user, scope in scopes.items() if user.active and not user.share}
+
+    def _create_deliveries(self):
+        known = self.delivery_ids.user_id
+        self.env["sales.arrears.statement.delivery"].sudo().create([
+            {"statement_id": self.id, "company_id": self.company_id.id, "month": self.month,
+             "user_id": user.id, "scope": scope}
+            for user, scope in self._recipient_scopes().items() if user not in known
+        ])
+
+    # ------------------------------------------------------------
+    # Scheduled action
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_issue(self):
+        """Compute last month's statement of each company from its issue day on, and issue it if it says so."""
