@@ -7,6 +7,7 @@
     "author": "Sales Discipline Suite Contributors",
     "license": "AGPL-3",
     "depends": [
+        "base_geolocalize",
         "crm",
         "sale_crm",
         "sales_discipline",
@@ -14,8 +15,12 @@
     ],
     "data": [
         "security/kpi_groups.xml",
+        "security/kpi_rules.xml",
         "security/ir.model.access.csv",
+        "data/visit_data.xml",
         "views/my_day_views.xml",
+        "views/visit_views.xml",
+        "views/res_config_settings_views.xml",
         "views/kpi_menus.xml",
     ],
     "assets": {
