@@ -27,7 +27,8 @@ class Fact:
     """One thing that happened: who, on which local date, how much (minutes, pieces, days).
 
     ``key`` is natural (rule, person, date or document), never the id of a punch. ``digest`` tells one state of the
-    evidence from another: a decision is respected as long as it stays the same.
+    evidence from another: a decision is respected as long as it stays the same. While a fact is not ``final`` its
+    quantity still grows (a report is missing for another day).
     """
 
     key: str
@@ -35,6 +36,7 @@ class Fact:
     day: date
     quantity: Decimal = Decimal(0)
     digest: str = ""
+    final: bool = True
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def judge(facts, versions, excluded=frozenset(), fines_from=None):
             start = window_start(version.reset, fact.day, version.rolling_days)
             occurrence = len(counted_days) - bisect_left(counted_days, start)
             step = version.ladder.step_at(occurrence)
-            effect = step.effect
+            effect = step.effect_on(fact.quantity)
             if fines_from is None or fact.day < fines_from:
                 effect = Effect(Decimal(0), effect.points, effect.duty_days)
             verdicts[fact.key] = Verdict(fact, version, occurrence, start, step, effect)

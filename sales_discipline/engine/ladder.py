@@ -15,6 +15,8 @@ class Effect:
     Effect(amount=Decimal('0'), points=-5, duty_days=0)
     >>> Effect(points=-5).is_no_raise, Effect(Decimal(-20), points=5).is_no_raise
     (True, False)
+    >>> Effect(points=5) * Decimal(3)
+    Effect(amount=Decimal('0'), points=15, duty_days=0)
     """
 
     amount: Decimal = Decimal(0)
@@ -27,6 +29,9 @@ class Effect:
     def __sub__(self, other):
         return Effect(self.amount - other.amount, self.points - other.points, self.duty_days - other.duty_days)
 
+    def __mul__(self, times):
+        return Effect(self.amount * times, int(self.points * times), int(self.duty_days * times))
+
     @property
     def is_no_raise(self):
         """Nothing in it costs the person more."""
@@ -35,12 +40,23 @@ class Effect:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a ladder: the occurrences ``first``..``last`` (None = and every later one) have this consequence."""
+    """One line of a ladder: the occurrences ``first``..``last`` (None = and every later one) have this consequence.
+
+    ``per_unit``: the effect is that of one unit of the offence's quantity (a started day late, a missing piece).
+
+    >>> Step(1, None, "points", Effect(points=5), per_unit=True).effect_on(Decimal(2)).points
+    10
+    """
 
     first: int
     last: int | None
     kind: str
     effect: Effect = field(default_factory=Effect)
+    per_unit: bool = False
+
+    def effect_on(self, quantity):
+        """What an offence of this quantity costs."""
+        return self.effect * quantity if self.per_unit else self.effect
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ How to use: ``pinned = pins(rows)``; ``verdicts = judge(facts, versions, exclude
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 
 from .ladder import Effect
@@ -40,7 +41,10 @@ NOTHING = State()
 
 @dataclass(frozen=True)
 class Row:
-    """One revision in the ledger. ``effect`` is the difference that this row books, ``kind`` what stands after it."""
+    """One revision in the ledger. ``effect`` is the difference that this row books, ``kind`` what stands after it.
+
+    ``quantity`` and ``final`` are those of the fact it was last compared with.
+    """
 
     fact_key: str
     revision: int
@@ -50,6 +54,8 @@ class Row:
     digest: str = ""
     occurrence: int = 0
     decision: bool = False
+    quantity: Decimal = Decimal(0)
+    final: bool = True
 
 
 @dataclass(frozen=True)
@@ -210,10 +216,9 @@ def _is_severer(target, settled, revisions):
 
 
 def _says_the_same(row, target, effect):
-    occurrence = target.verdict.occurrence if target.verdict else row.occurrence
-    return (row.kind, row.effect, row.digest, row.occurrence) == (
-        target.state.kind,
-        effect,
-        target.digest,
-        occurrence,
-    )
+    if (row.kind, row.effect, row.digest) != (target.state.kind, effect, target.digest):
+        return False
+    if target.verdict is None:
+        return True
+    fact = target.verdict.fact
+    return (row.occurrence, row.quantity, row.final) == (target.verdict.occurrence, fact.quantity, fact.final)

@@ -20,31 +20,41 @@ WARNING_THEN_20 = Ladder((Step(1, 1, "warning"), Step(2, None, "fine", Effect(De
 FREE_THEN_30 = Ladder(
     (Step(1, 2, "fine", Effect(Decimal(30), 5)), Step(3, None, "fine", Effect(Decimal(50), 10))), free=1
 )
+FIVE_A_DAY = Ladder((Step(1, None, "points", Effect(points=5), per_unit=True),))
+APRIL = date(2026, 4, 1)
 VERSIONS = [
     Version("v1", date(2026, 1, 1), WARNING_THEN_20, "month"),
     Version("v2", date(2026, 3, 1), FREE_THEN_30, "month"),
+    Version("v3", APRIL, FIVE_A_DAY, "month"),
 ]
 FINES_FROM = date(2026, 1, 10)
 PERSONS = ("ann", "bo")
 DAYS = [date(2026, month, day) for month in (1, 2, 3, 4) for day in (3, 9, 12, 20)]
 
 
+def evidence(day, quantity):
+    """What a decision hangs on: the quantity itself, but for the growing facts of April only that they are there."""
+    return Decimal(0) if day >= APRIL else quantity
+
+
 def plain_judge(facts, decisions):
     """What should stand, the slow way: count by hand, month by month, straight from the rule's text.
 
     :param facts: {(person, day): quantity}
-    :param decisions: {(person, day, quantity): State that was decided}
+    :param decisions: {(person, day, evidence): State that was decided}
     """
     result = {}
     for person in PERSONS:
         count = Counter()
         for (_person, day), quantity in sorted(item for item in facts.items() if item[0][0] == person):
-            decided = decisions.get((person, day, quantity))
+            decided = decisions.get((person, day, evidence(day, quantity)))
             if decided == NOTHING:
                 continue
             count[day.month] += 1
             nth = count[day.month]
-            if day < date(2026, 3, 1):
+            if day >= APRIL:
+                state = State("points", Effect(points=5 * int(quantity)))
+            elif day < date(2026, 3, 1):
                 money = 20 if day >= FINES_FROM else 0
                 state = State("warning") if nth == 1 else State("fine", Effect(Decimal(money)))
             elif nth == 1:
@@ -98,7 +108,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def run_once(self):
         facts = [
-            Fact(self.key(person, day), person, day, quantity, str(quantity))
+            Fact(self.key(person, day), person, day, quantity, str(evidence(day, quantity)), day < APRIL or quantity == 3)
             for (person, day), quantity in self.facts.items()
         ]
         rows = [booked.row for booked in self.rows]
@@ -109,11 +119,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def apply(self, changes):
         self.runs += 1
         for change in changes:
-            occurrence = change.target.verdict.occurrence if change.target.verdict else 0
+            verdict = change.target.verdict
+            seen = {"occurrence": verdict.occurrence, "quantity": verdict.fact.quantity, "final": verdict.fact.final} \
+                if verdict else {}
             if change.action in (Action.PROPOSE, Action.CORRECT):
                 status = Status.OPEN if change.action is Action.PROPOSE else Status.SETTLED
                 digest = change.target.digest or self.of(change.fact_key)[-1].row.digest
-                row = Row(change.fact_key, change.revision, status, change.kind, change.effect, digest, occurrence)
+                row = Row(change.fact_key, change.revision, status, change.kind, change.effect, digest, **seen)
                 month = int(change.fact_key.split("/")[1][5:7])
                 self.rows.append(Booked(row, max(month, self.open_month), self.runs))
                 continue
@@ -121,7 +133,7 @@ class LedgerMachine(RuleBasedStateMachine):
             if change.action is Action.UPDATE:
                 booked.row = dataclasses.replace(
                     booked.row, kind=change.kind, effect=change.effect, digest=change.target.digest,
-                    occurrence=occurrence, decision=False,
+                    decision=False, **seen,
                 )  # fmt: skip
             elif change.action is Action.WITHDRAW:
                 booked.row = dataclasses.replace(booked.row, status=Status.VOID)
@@ -241,6 +253,17 @@ class TestLedgerAlgebra(BaseCase):
                 suppress_health_check=list(HealthCheck),
             ),
         )
+
+    def test_a_growing_entry_is_one_row_until_it_is_final(self):
+        """RPD-01: a report missing for 1, 2, 3 days and then filed is one entry of 5, 10, 15 points, changed in place."""
+        rows = []
+        for quantity, final in ((1, False), (2, False), (3, False), (3, True)):
+            fact = Fact("ann/20", "ann", date(2026, 4, 20), Decimal(quantity), "due", final)
+            (change,) = ledger.difference(ledger.targets([fact], judge.judge([fact], VERSIONS), {}), rows)
+            self.assertEqual((change.revision, change.effect.points), (0, 5 * quantity))
+            rows = [Row(fact.key, 0, Status.OPEN, "points", change.effect, "due", 1, False, fact.quantity, fact.final)]
+        self.assertEqual(change.action, Action.UPDATE)
+        self.assertFalse(change.raises, "becoming final costs no more")
 
     def test_doctests_of_the_engine(self):
         for module in (window, ladder, judge, ledger):
