@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SalesDisciplinePeriodSheet(models.Model):
@@ -15,12 +15,12 @@ class SalesDisciplinePeriodSheet(models.Model):
         "UNIQUE (period_id, employee_id)", "An employee has one sheet for a closed month."
     )
 
-    period_id = fields.Many2one("sales.discipline.period", required=True, index=True, ondelete="restrict")
+    period_id = fields.Many2one("sales.discipline.period", required=True, readonly=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="period_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    employee_id = fields.Many2one("hr.employee", required=True, index=True, ondelete="restrict")
+    employee_id = fields.Many2one("hr.employee", required=True, readonly=True, index=True, ondelete="restrict")
     user_id = fields.Many2one(related="employee_id.user_id", store=True, index=True)
-    violation_ids = fields.One2many("sales.discipline.violation", "sheet_id", string="Entries")
+    violation_ids = fields.One2many("sales.discipline.violation", "sheet_id", string="Entries", readonly=True)
     entry_count = fields.Integer(readonly=True)
     warning_count = fields.Integer(string="Warnings", readonly=True)
     fine_count = fields.Integer(string="Number of Fines", readonly=True)
@@ -30,3 +30,18 @@ class SalesDisciplinePeriodSheet(models.Model):
     )
     points_total = fields.Integer(string="Points", readonly=True)
     pending_count = fields.Integer(string="Undecided", readonly=True, help="Went on to the next period.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sheets = super().create(vals_list)
+        sheets.period_id._check_open()
+        return sheets
+
+    def write(self, vals):
+        if vals.keys() - {"user_id"}:
+            self.period_id._check_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed(self):
+        self.period_id._check_open()

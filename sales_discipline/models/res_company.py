@@ -1,5 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -32,3 +33,26 @@ class ResCompany(models.Model):
         domain="[('share', '=', False)]",
         help="Decides where the supervisor may not, or stays silent.",
     )
+
+    _discipline_days_positive = models.Constraint(
+        "CHECK (discipline_answer_days >= 1 AND discipline_decision_days >= 1)",
+        "Who answers or decides needs at least one working day.",
+    )
+    _discipline_run_hour_range = models.Constraint(
+        "CHECK (discipline_run_hour >= 0 AND discipline_run_hour < 24)", "The hour to judge at is between 0 and 23:59."
+    )
+    _discipline_cap_positive = models.Constraint(
+        "CHECK (discipline_fine_cap >= 0)", "The cap of fines cannot be negative."
+    )
+
+    @api.constrains("discipline_fines", "discipline_fines_from")
+    def _check_discipline_fines_from(self):
+        for company in self:
+            if company.discipline_fines and not company.discipline_fines_from:
+                raise ValidationError(self.env._(
+                    "Fines of %(company)s are switched on: set the date from which they count.", company=company.name))
+
+    def _discipline_fines_from(self):
+        """Local date from which offences cost money, None while fines are off."""
+        self.ensure_one()
+        return self.discipline_fines_from if self.discipline_fines else None

@@ -24,10 +24,6 @@ class SalesDisciplineRule(models.Model):
     code = fields.Char(required=True, copy=False, help="Short name of the rule, unique in the company, such as LATE.")
     sequence = fields.Integer(default=10)
     kind = fields.Selection([], required=True, help="What is checked, and so where the evidence comes from.")
-    offence_group = fields.Char(
-        help="Of the rules of one group only one judges a person on a day: the one with the highest priority, then "
-        "the narrowest scope, then the newest version. Empty: the rules of the same kind form one group.",
-    )
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     owner_id = fields.Many2one(
         "res.users",

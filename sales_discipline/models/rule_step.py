@@ -1,8 +1,12 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..engine.ladder import Effect, Step
 
 # Shared by the ladder and the ledger.
-STEP_KINDS = [("warning", "Warning"), ("fine", "Fine"), ("points", "Points")]
+STEP_KINDS = [("warning", "Warning"), ("fine", "Fine"), ("points", "Points"), ("dismissal", "Dismissal case")]
 
 
 class SalesDisciplineRuleStep(models.Model):
@@ -27,3 +31,41 @@ class SalesDisciplineRuleStep(models.Model):
     kind = fields.Selection(STEP_KINDS, required=True, default="warning")
     amount = fields.Monetary()
     points = fields.Integer(help="Points taken off.")
+    per_unit = fields.Boolean(
+        help="Money and points are those of one unit of the offence: a started day late, a missing visit (RPD-01).",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        steps.version_id._check_not_judged()
+        return steps
+
+    def write(self, vals):
+        self.version_id._check_not_judged()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_judged(self):
+        self.version_id._check_not_judged()
+
+    def _text(self):
+        """The sanction in a few words: "warning", "20", "5 points"."""
+        parts = []
+        if self.kind == "fine" or self.amount:
+            parts.append(f"{self.amount:g}")
+        if self.points:
+            parts.append(self.env._("%(points)s points", points=self.points))
+        if self.kind == "warning":
+            parts.insert(0, self.env._("warning"))
+        elif self.kind == "dismissal":
+            parts.insert(0, self.env._("dismissal case"))
+        text = " + ".join(parts) or self.env._("no sanction")
+        if self.per_unit:
+            return self.env._("%(sanction)s per %(unit)s", sanction=text, unit=self.version_id._unit_text())
+        return text
+
+    def _to_engine(self):
+        self.ensure_one()
+        effect = Effect(Decimal(str(self.amount)), self.points)
+        return Step(self.first, self.last or None, self.kind, effect, self.per_unit)

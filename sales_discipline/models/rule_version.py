@@ -1,5 +1,11 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..engine.judge import Version
+from ..engine.ladder import Ladder, ladder_gap
 
 RESETS = [
     ("week", "Every week"),
@@ -25,10 +31,6 @@ class SalesDisciplineRuleVersion(models.Model):
     _valid_from_uniq = models.Constraint(
         "UNIQUE (rule_id, valid_from)", "Two versions of one rule cannot start on the same day."
     )
-    _on_post_by_range = models.Constraint(
-        "CHECK (on_post_by >= 0 AND on_post_by < 24)", "The on-post time is between 00:00 and 23:59."
-    )
-    _grace_positive = models.Constraint("CHECK (grace_minutes >= 0)", "The grace time cannot be negative.")
     _days_positive = models.Constraint(
         "CHECK (answer_days >= 1 AND decision_days >= 1)", "Who answers or decides needs at least one working day."
     )
@@ -59,20 +61,120 @@ class SalesDisciplineRuleVersion(models.Model):
     )
     step_ids = fields.One2many("sales.discipline.rule.step", "version_id", string="Ladder", copy=True)
     judged = fields.Boolean(readonly=True, copy=False, help="Entries refer to this version: it is read-only.")
-    summary = fields.Char(compute="_compute_summary")
-    # kind late
-    time_source = fields.Selection(
-        [("fixed", "A time of the day"), ("calendar", "Start of the person's own working hours")],
-        required=True,
-        default="fixed",
-    )
-    on_post_by = fields.Float(string="On Post By", default=8.5, help="Arriving at this time exactly is on time.")
-    grace_minutes = fields.Integer(help="Minutes after the time that still count as on time.")
+    summary = fields.Char(compute="_compute_summary", help="These terms in one sentence.")
 
-    @api.depends("kind", "step_ids", "reset", "rolling_days", "time_source", "on_post_by", "grace_minutes")
+    @api.depends(
+        "kind", "step_ids.first", "step_ids.last", "step_ids.kind", "step_ids.amount", "step_ids.points", "step_ids.per_unit",
+        "reset", "rolling_days",
+    )
+    @api.depends_context("lang")
     def _compute_summary(self):
         for version in self:
-            version.summary = version.rule_id.name
+            version.summary = self.env._(
+                "%(offence)s: %(ladder)s, %(window)s",
+                offence=version._offence_text(),
+                ladder=version._ladder_text(),
+                window=version._window_text(),
+            )
+
+    def _offence_text(self):
+        """What is checked, in a few words; each kind says it in its own way."""
+        return getattr(self, f"_offence_text_{self.kind}", lambda: self.rule_id.name or "")()
+
+    def _unit_text(self):
+        """What one unit of the quantity of an offence is; each kind says it in its own way."""
+        return getattr(self, f"_unit_text_{self.kind}", lambda: self.env._("unit"))()
+
+    def _ladder_text(self):
+        steps = self.step_ids.sorted("first")
+        texts = []
+        for step in steps:
+            text = step._text()
+            if not step.last and len(steps) > 1:
+                text = self.env._("%(sanction)s each time", sanction=text)
+            elif step.last > step.first:
+                text = self.env._("%(sanction)s %(count)s times", sanction=text, count=step.last - step.first + 1)
+            texts.append(text)
+        return self.env._(", then ").join(texts) or self.env._("no sanction")
+
+    def _window_text(self):
+        return {
+            "week": self.env._("per week"),
+            "month": self.env._("per month"),
+            "quarter": self.env._("per quarter"),
+            "year": self.env._("per year"),
+            "rolling": self.env._("within %(days)s days", days=self.rolling_days),
+            "never": self.env._("counted for good"),
+        }.get(self.reset, "")
+
+    @api.constrains("step_ids", "reset")
+    def _check_ladder_is_whole(self):
+        for version in self:
+            gap = ladder_gap([step._to_engine() for step in version.step_ids])
+            if gap:
+                raise ValidationError(self.env._(
+                    "Ladder of '%(rule)s' from %(date)s: occurrence %(number)s must be covered by exactly one step.",
+                    rule=version.rule_id.name, date=version.valid_from, number=gap))
+
+    @api.constrains("valid_from")
+    def _check_not_before_closing(self):
+        for version in self.filtered(lambda version: version.rule_id.version_ids.filtered("judged")):
+            closed = self.env["sales.discipline.period"]._closed_to(version.company_id)
+            if closed and version.valid_from <= closed:
+                raise ValidationError(self.env._(
+                    "A version of '%(rule)s' from %(date)s would change periods that are closed up to %(closed)s. "
+                    "Choose a later date.",
+                    rule=version.rule_id.name, date=version.valid_from, closed=closed))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        versions = super().create(vals_list)
+        versions.rule_id._judge_again()
+        return versions
+
+    def write(self, vals):
+        if vals.keys() - {"judged"}:
+            self._check_not_judged()
+            self.rule_id._judge_again()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_judged(self):
+        self._check_not_judged()
+
+    def _check_not_judged(self):
+        """:raise UserError: one of these versions has judged"""
+        for version in self.filtered("judged"):
+            raise UserError(self.env._(
+                "Version of '%(rule)s' from %(date)s has judged and can no longer be changed. "
+                "Make a new version from a later date.",
+                rule=version.rule_id.name, date=version.valid_from))
 
     def _check_complete(self):
-        """Raise UserError unless the ladder is whole."""
+        """:raise UserError: a version without a ladder"""
+        for version in self.filtered(lambda version: not version.step_ids):
+            raise UserError(self.env._(
+                "Version of '%(rule)s' from %(date)s has no ladder: add at least one step.",
+                rule=version.rule_id.name, date=version.valid_from))
+
+    def action_new_version(self):
+        """Copy these terms into a version that starts today (or the day after the newest one) and open it."""
+        self.ensure_one()
+        self.check_access("write")
+        newest = max(self.rule_id.version_ids.mapped("valid_from"))
+        day = max(fields.Date.context_today(self), newest + timedelta(days=1))
+        version = self.copy({"valid_from": day})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.rule_id.name,
+            "res_model": self._name,
+            "res_id": version.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _to_engine(self):
+        """The version as the judge reads it."""
+        self.ensure_one()
+        steps = tuple(step._to_engine() for step in self.step_ids.sorted("first"))
+        return Version(self.id, self.valid_from, Ladder(steps), self.reset, self.rolling_days)

@@ -1,5 +1,11 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from decimal import Decimal
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..engine.ladder import Effect
+from ..engine.ledger import Row, Status
 
 from .rule_step import STEP_KINDS
 
@@ -7,6 +13,19 @@ PROPOSED, NOTIFIED, APPEALED = "proposed", "notified", "appealed"
 CONFIRMED, POSTED = "confirmed", "posted"
 WAIVED, OVERTURNED, WITHDRAWN = "waived", "overturned", "withdrawn"
 UNDECIDED = (PROPOSED, NOTIFIED, APPEALED)
+# How the engine sees the states.
+STATUS = {
+    PROPOSED: Status.OPEN,
+    NOTIFIED: Status.OPEN,
+    APPEALED: Status.HELD,
+    CONFIRMED: Status.SETTLED,
+    POSTED: Status.SETTLED,
+    WAIVED: Status.VOID,
+    OVERTURNED: Status.VOID,
+    WITHDRAWN: Status.VOID,
+}
+# What an entry of a closed period may still get: talk about it, not its figures.
+LIVELY = ("message_", "activity_", "my_activity_", "rating_", "user_id")
 
 
 class SalesDisciplineViolation(models.Model):
@@ -49,7 +68,13 @@ class SalesDisciplineViolation(models.Model):
         "Evidence", model_field="evidence_model", readonly=True, aggregator=None,
         help="The record the figures were read from. It may be gone by now; the figures stay.",
     )
+    evidence_note = fields.Char(string="Facts", readonly=True, help="What was seen, in one sentence.")
     digest = fields.Char(readonly=True)
+    final_on = fields.Date(
+        readonly=True,
+        help="Local day on which the offence no longer grew. Empty: it still costs more with every day; the person is "
+        "told, and may answer, when that ends.",
+    )
     # what follows
     occurrence = fields.Integer(readonly=True, aggregator=None, help="The how manieth offence of its window.")
     step_kind = fields.Selection([*STEP_KINDS, ("none", "No sanction")], string="Sanction", readonly=True)
@@ -107,9 +132,6 @@ class SalesDisciplineViolation(models.Model):
     decision_note = fields.Text(string="Reason of the Decision", readonly=True)
     decided_on = fields.Datetime(readonly=True)
     decided_by_id = fields.Many2one("res.users", readonly=True)
-    # what the person looking may do
-    can_answer = fields.Boolean(compute="_compute_rights")
-    can_decide = fields.Boolean(compute="_compute_rights")
 
     @api.depends("rule_id.name", "employee_id.name", "fact_date", "revision")
     def _compute_display_name(self):
@@ -117,5 +139,87 @@ class SalesDisciplineViolation(models.Model):
             name = f"{violation.rule_id.name}: {violation.sudo().employee_id.name}, {violation.fact_date}"
             violation.display_name = f"{name} ({violation.revision})" if violation.revision else name
 
-    def _compute_rights(self):
-        self.can_answer = self.can_decide = False
+    # --- guards ---
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        entries = super().create(vals_list)
+        entries.period_id._check_open()
+        return entries
+
+    def write(self, vals):
+        if any(not name.startswith(LIVELY) for name in vals):
+            self._check_not_frozen()
+        result = super().write(vals)
+        if "period_id" in vals:
+            self.period_id._check_open()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_ledger(self):
+        for entry in self:
+            raise UserError(self.env._(
+                "Entry '%(entry)s' is part of the ledger and is never deleted. Waive or overturn it instead.",
+                entry=entry.display_name))
+
+    def _check_not_frozen(self):
+        """:raise UserError: one of these entries is in a closed period; not even the superuser writes those"""
+        for entry in self.filtered(lambda entry: entry.period_id.state == "closed"):
+            raise UserError(self.env._(
+                "Entry '%(entry)s' belongs to period %(period)s, which is closed. "
+                "Reverse it: that books a correction in the open period.",
+                entry=entry.display_name, period=entry.period_id.name))
+
+    # --- what runs do ---
+
+    def _to_engine(self):
+        """The entry as the ledger algebra reads it."""
+        self.ensure_one()
+        return Row(
+            self.fact_key,
+            self.revision,
+            STATUS[self.state],
+            self.step_kind or None,
+            Effect(Decimal(str(self.amount)), self.points),
+            self.digest or "",
+            self.occurrence,
+            self.pinned,
+            Decimal(self.quantity),
+            bool(self.final_on),
+        )
+
+    def _is_last_revision(self):
+        self.ensure_one()
+        return not self.search_count([
+            ("company_id", "=", self.company_id.id),
+            ("fact_key", "=", self.fact_key),
+            ("revision", ">", self.revision),
+        ], limit=1)
+
+    def _withdraw(self, pinned=False):
+        """Void, because the facts are gone; ``pinned``: because somebody took the run back."""
+        self.write({"state": WITHDRAWN, "pinned": pinned, "to_print": False})
+        self.activity_ids.unlink()
+
+    def _update_proposal(self, vals, raises):
+        """Change a proposal in place; when it got worse the person is told, and may answer, anew."""
+        if raises:
+            vals = {**vals, "state": PROPOSED, "notified_on": False, "answer_deadline": False, "to_print": False}
+            self.activity_ids.unlink()
+        self.write(vals)
+
+    def _snapshot(self):
+        """What a run is about to change, as JSON values."""
+        self.ensure_one()
+        values = self.read([
+            "state", "version_id", "digest", "occurrence", "step_kind", "amount", "points", "reason", "evidence_note",
+            "quantity", "final_on", "due_at", "actual_at", "evidence_model", "evidence_id", "notified_on", "answer_deadline",
+            "to_print",
+        ], load=None)[0]
+        return {
+            name: str(value) if value and self._fields[name].type in ("date", "datetime") else value
+            for name, value in values.items() if name != "id"
+        }
+
+    def _restore(self, values):
+        self.write(values)

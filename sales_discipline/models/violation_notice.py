@@ -1,9 +1,179 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+import logging
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from .violation import APPEALED, CONFIRMED, NOTIFIED, PROPOSED, WAIVED
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 500
 
 
 class SalesDisciplineViolation(models.Model):
+    """Telling people, and what follows from silence."""
+
     _inherit = "sales.discipline.violation"
 
+    @api.model
+    def _trigger_notices(self):
+        cron = self.env.ref("sales_discipline.notice_cron", raise_if_not_found=False)
+        if cron:
+            cron.sudo()._trigger()
+
+    @api.model
     def _cron_notices_and_deadlines(self):
-        """Tell people, and act when a deadline passes in silence."""
+        """Tell people about new entries; take silence as an answer when its time is over."""
+        now = fields.Datetime.now()
+        steps = [
+            (self._to_tell_domain(), "_tell"),
+            (Domain("state", "=", NOTIFIED) & Domain("answer_deadline", "<", now), "_accept_silence"),
+            (Domain("state", "=", APPEALED) & Domain("decision_deadline", "<", now), "_hand_up"),
+        ]
+        for domain, method in steps:
+            self._in_batches(domain, method)
+
+    @api.model
+    def _in_batches(self, domain, method):
+        """Run a method on the entries of a domain that it leaves; an entry it fails on is skipped until the next time."""
+        commit = self.env["ir.cron"]._commit_progress
+        failed = []
+        commit(remaining=self.search_count(domain))
+        while entries := self.search(domain & Domain("id", "not in", failed), limit=BATCH, order="id"):
+            try:
+                getattr(entries, method)()
+                self.env.flush_all()
+            except Exception:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                failed += entries._one_by_one(method)
+            if not commit(len(entries)):
+                break
+        if failed:
+            commit(remaining=0)
+
+    def _one_by_one(self, method):
+        """Run a method on each entry in its own transaction; ids of those it failed on."""
+        failed = []
+        for entry in self:
+            try:
+                getattr(entry, method)()
+                self.env.flush_all()
+                self.env["ir.cron"]._commit_progress()
+            except Exception:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                _logger.exception("Discipline entry %s: %s has failed", entry.id, method)
+                failed.append(entry.id)
+        return failed
+
+    # --- notices ---
+
+    @api.model
+    def _to_tell_domain(self):
+        """Proposals nobody has been told about, that no longer grow and are not too old for a notice."""
+        today = fields.Date.context_today(self)
+        return Domain("state", "=", PROPOSED) & Domain("to_print", "=", False) & Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("final_on", ">=", today - timedelta(days=company.discipline_notice_age))
+            for company in self.env["res.company"].search([])
+        )
+
+    def _tell(self):
+        """Notice by activity for people with a user; the others go on the clerk's list of notices to print."""
+        reachable = self.filtered("user_id.active")
+        (self - reachable).write({"to_print": True})
+        reachable._start_answer_window()
+        activity_type = self.env.ref("sales_discipline.activity_type_answer")
+        reachable._plan_activities(activity_type, "user_id", "answer_deadline")
+
+    def _start_answer_window(self):
+        now = fields.Datetime.now()
+        for deadline, entries in self._by_deadline("answer_days").items():
+            entries.with_context(tracking_disable=True).write({
+                "state": NOTIFIED,
+                "notified_on": now,
+                "answer_deadline": deadline,
+                "to_print": False,
+            })
+
+    def _by_deadline(self, days_field):
+        """{end of the person's nth working day after today: entries}; working days by calendar, holidays left out."""
+        windows = {}
+        for entry in self:
+            calendar = entry.employee_id.resource_calendar_id or entry.company_id.resource_calendar_id
+            key = (calendar, entry.version_id[days_field])
+            windows[key] = windows.get(key, self.browse()) | entry
+        deadlines = {}
+        for (calendar, days), entries in windows.items():
+            deadline = self._working_days_later(calendar, days)
+            deadlines[deadline] = deadlines.get(deadline, self.browse()) | entries
+        return deadlines
+
+    @api.model
+    def _working_days_later(self, calendar, days):
+        now = fields.Datetime.now()
+        tz = pytz.timezone(calendar.tz or "UTC")
+        tomorrow = pytz.utc.localize(now).astimezone(tz).date() + timedelta(days=1)
+        end = calendar and calendar.plan_days(days, tz.localize(datetime.combine(tomorrow, time.min)), compute_leaves=True)
+        if not end:
+            return now + timedelta(days=days)
+        return end.astimezone(pytz.utc).replace(tzinfo=None)
+
+    def _plan_activities(self, activity_type, user_field, deadline_field):
+        """One activity for each entry, in one go; shown in the web client, without a mail of its own."""
+        model_id = self.env["ir.model"]._get_id(self._name)
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create([
+            {
+                "activity_type_id": activity_type.id,
+                "res_model_id": model_id,
+                "res_id": entry.id,
+                "user_id": entry[user_field].id,
+                "date_deadline": entry[deadline_field].date(),
+                "summary": entry.reason,
+            }
+            for entry in self.filtered(user_field)
+        ])
+
+    def action_mark_printed(self):
+        """The clerk has handed over the printed notice: from now on the person may answer."""
+        if not self.env.user.has_group("sales_discipline.group_discipline_clerk"):
+            raise AccessError(self.env._("Only the info clerk hands over printed notices."))
+        self.check_access("read")
+        for entry in self:
+            if entry.state != PROPOSED:
+                raise UserError(self.env._(
+                    "Entry '%(entry)s' is no longer a proposal, so there is no notice to hand over.",
+                    entry=entry.display_name))
+        # entries are written by nobody directly
+        self.sudo()._start_answer_window()
+
+    # --- silence ---
+
+    def _accept_silence(self):
+        """No answer in time: the facts are accepted."""
+        self.with_context(tracking_disable=True).write({
+            "state": CONFIRMED, "answer": "silent", "answered_on": fields.Datetime.now(),
+        })
+        self.activity_ids.unlink()
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, self.env._("No answer in time: confirmed.")))
+
+    def _hand_up(self):
+        """The decider kept silent: the next role decides, and after the last one the entry is dropped."""
+        self.activity_ids.unlink()
+        lapsed = self.filtered(lambda entry: not entry._set_next_decider())
+        lapsed.with_context(tracking_disable=True).write({
+            "state": WAIVED,
+            "pinned": True,
+            "decided_on": fields.Datetime.now(),
+            "decision_note": self.env._("Lapsed: nobody has decided the appeal in time."),
+        })
+        if lapsed:
+            lapsed._message_log_batch(bodies=dict.fromkeys(lapsed.ids, lapsed[0].decision_note))
+            self.env["sales.discipline.run"]._trigger_judging()
+        (self - lapsed)._ask_decider()

@@ -1,0 +1,110 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import datetime, timedelta
+
+import pytz
+
+from odoo import fields, models
+from odoo.tools import SQL
+from odoo.tools.date_utils import time_to_float
+
+# A transaction that was still open when a run looked may carry an older write_date than what the run saw.
+OVERLAP = timedelta(hours=1)
+
+
+class SalesDisciplineRule(models.Model):
+    """When a rule is judged by itself, and over which days."""
+
+    _inherit = "sales.discipline.rule"
+
+    last_full_on = fields.Date(
+        readonly=True, copy=False, help="Local day on which all open periods were last judged; empty: do it again."
+    )
+    seen_write_date = fields.Datetime(
+        readonly=True, copy=False, help="Change of evidence up to which the rule has been judged (database clock)."
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"scope", "priority", "offence_group", "employee_ids", "job_ids", "work_location_ids",
+                          "team_ids", "department_ids", "state"}:
+            self._judge_again()
+        return result
+
+    def _judge_again(self):
+        """All open periods again: the rule, its scope or its terms have changed."""
+        active = self.filtered(lambda rule: rule.state == "active")
+        if active:
+            # a rule may also gain or lose people to the others of its company
+            rivals = self.search([("state", "=", "active"), ("company_id", "in", active.company_id.ids)])
+            (active | rivals).write({"last_full_on": False})
+            self.env["sales.discipline.run"]._trigger_judging()
+
+    def _next_run(self):
+        """Start the run that is due now: all open periods once a day, else from the earliest day touched; or none."""
+        self.ensure_one()
+        Run = self.env["sales.discipline.run"]
+        if Run.search_count([("rule_id", "=", self.id), ("state", "=", "running")], limit=1):
+            return Run
+        now = self._local_now()
+        touched_from, seen = self._touched()
+        full = self.last_full_on != now.date() and (
+            not self.last_full_on or time_to_float(now.time()) >= self.company_id.discipline_run_hour
+        )
+        starts = [touched_from] if touched_from else []
+        if full:
+            starts.append(self._open_from())
+        starts = [start for start in starts if start <= now.date()]
+        if not starts or not self.version_ids:
+            return Run
+        first = max(min(starts), min(self.version_ids.mapped("valid_from")))
+        if first > now.date():
+            return Run
+        run = Run.create({
+            "rule_id": self.id,
+            "date_from": first,
+            "date_to": now.date(),
+            "automatic": True,
+            "full": full,
+            "seen_write_date": seen,
+        })
+        run._start()
+        return run
+
+    def _local_now(self):
+        tz = pytz.timezone(self.company_id.resource_calendar_id.tz or "UTC")
+        return pytz.utc.localize(fields.Datetime.now()).astimezone(tz)
+
+    def _open_from(self):
+        """First local date that is still in an open period."""
+        first = min(self.version_ids.mapped("valid_from"), default=fields.Date.context_today(self))
+        closed = self.env["sales.discipline.period"]._closed_to(self.company_id)
+        return max(first, closed + timedelta(days=1)) if closed else first
+
+    def _touched(self):
+        """(earliest local date whose evidence has changed since the last run or None, latest change seen).
+
+        Deleted punches leave no trace here; the nightly run sees that they are gone.
+        """
+        for model in ("hr.attendance", "resource.calendar.leaves", "sales.discipline.violation"):
+            self.env[model].flush_model()
+        since = self.seen_write_date - OVERLAP if self.seen_write_date else datetime.min
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT min(punch.date), max(punch.write_date)
+              FROM hr_attendance AS punch
+              JOIN hr_employee AS employee ON employee.id = punch.employee_id
+             WHERE employee.company_id = %(company)s AND punch.write_date >= %(since)s
+             UNION ALL
+            SELECT min(date_from::date), max(write_date)
+              FROM resource_calendar_leaves
+             WHERE company_id = %(company)s AND write_date >= %(since)s
+             UNION ALL
+            SELECT min(fact_date), max(write_date)
+              FROM sales_discipline_violation
+             WHERE rule_id = %(rule)s AND pinned AND write_date >= %(since)s
+            """,
+            company=self.company_id.id, rule=self.id, since=since,
+        ))
+        days = [day - timedelta(days=1) for day, _seen in rows if day]
+        seen = [seen for _day, seen in rows if seen]
+        return min(days, default=None), max(seen, default=self.seen_write_date or None)
