@@ -70,3 +70,8 @@ class HrEmployee(models.Model):
             [("user_id", "in", self.user_id.ids)], ["user_id"], ["crm_team_id:array_agg"]
         )
         return {user.id: frozenset(team_ids) for user, team_ids in members}
+
+    def _discipline_lang(self):
+        """Language of letters to this person; whoever may print the letter may know it."""
+        person = self.sudo()
+        return person.user_id.lang or person.lang or person.company_id.partner_id.lang or self.env.lang

@@ -1,4 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -128,6 +130,24 @@ class SalesDisciplineRule(models.Model):
     def action_draft(self):
         self.check_access("write")
         self.write({"state": DRAFT})
+
+    def action_new_version(self):
+        """Open a copy of the newest terms, to be changed from a later day on; saving the dialog makes the version."""
+        self.ensure_one()
+        self.check_access("write")
+        newest = self.version_ids.sorted("valid_from")[-1:]
+        if not newest:
+            raise UserError(self.env._("Rule '%(rule)s' has no version to copy: add its first one.", rule=self.name))
+        day = max(fields.Date.context_today(self), newest.valid_from + timedelta(days=1))
+        terms = newest.copy_data({"valid_from": day})[0]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New version of %(rule)s", rule=self.name),
+            "res_model": "sales.discipline.rule.version",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {f"default_{name}": value for name, value in terms.items()},
+        }
 
     def action_view_violations(self):
         self.ensure_one()

@@ -1,6 +1,4 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -156,22 +154,6 @@ class SalesDisciplineRuleVersion(models.Model):
             raise UserError(self.env._(
                 "Version of '%(rule)s' from %(date)s has no ladder: add at least one step.",
                 rule=version.rule_id.name, date=version.valid_from))
-
-    def action_new_version(self):
-        """Copy these terms into a version that starts today (or the day after the newest one) and open it."""
-        self.ensure_one()
-        self.check_access("write")
-        newest = max(self.rule_id.version_ids.mapped("valid_from"))
-        day = max(fields.Date.context_today(self), newest + timedelta(days=1))
-        version = self.copy({"valid_from": day})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.rule_id.name,
-            "res_model": self._name,
-            "res_id": version.id,
-            "view_mode": "form",
-            "target": "new",
-        }
 
     def _to_engine(self):
         """The version as the judge reads it."""
