@@ -1,0 +1,124 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The demo company: a car dealer with two sales teams, as its administrator sets it up."""
+
+from dateutil.relativedelta import relativedelta
+from odoo.fields import Command
+
+from .customers import create_customers, create_products
+from .people import CHINA, PEOPLE, WEST, hire
+from .stage import remember
+
+NAME = ("Xinghe Motors 星河汽车", "星河汽车销售有限公司")
+ON_POST_BY = 8 + 25 / 60
+FINE = 20.0
+
+
+def found(stage):
+    """Create the company and everything that is there before the first month begins."""
+    with stage.acting() as env:
+        company = _create_company(env, stage)
+        remember(env, company=company)
+    with stage.acting() as env:
+        company = env.company
+        _open_books(env, company, stage)
+        calendars = _create_calendars(env, company, stage)
+        employees = hire(env, company, calendars, stage.words, stage.month.first - relativedelta(years=1))
+        users = {key: employee.user_id for key, employee in employees.items()}
+        create_products(env, company, stage.words)
+        create_customers(env, company, users, stage.words)
+        _create_leave_type(env, company, stage)
+        _set_policy(env, company, users, stage)
+        remember(
+            env,
+            **{f"employee_{person.key}": employees[person.key] for person in PEOPLE},
+        )
+
+
+def _create_company(env, stage):
+    yuan = env.ref("base.CNY")
+    yuan.active = True
+    company = env["res.company"].create({
+        "name": stage.words(*NAME), "currency_id": yuan.id, "country_id": env.ref("base.cn").id,
+        "city": stage.words("Hangzhou", "杭州"), "phone": "+86 571 8800 1000", "email": "office@xinghe.example",
+    })
+    company.partner_id.write({"lang": stage.words.language, "tz": CHINA})
+    admin = env.ref("base.user_admin", raise_if_not_found=False)
+    if admin:
+        admin.company_ids += company
+    # Nothing leaves the machine, whatever mail server it runs.
+    env["ir.mail_server"].create({
+        "name": stage.words("Demo: mail stays in Odoo", "演示：邮件不外发"), "smtp_host": "127.0.0.1", "smtp_port": 1, "sequence": 0,
+    })
+    return company
+
+
+def _open_books(env, company, stage):
+    env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+    company.account_sale_tax_id.write({"name": "13%", "amount": 13})
+    dollar = env.ref("base.USD")
+    dollar.active = True
+    first = stage.month.first
+    env["res.currency.rate"].create([
+        {"currency_id": dollar.id, "company_id": company.id, "name": day, "inverse_company_rate": rate}
+        for day, rate in [
+            (first - relativedelta(months=6), 7.10), (first, 7.16), (first + relativedelta(days=14), 7.22), (stage.month.next, 7.20),
+        ]
+    ])
+    advance = env["account.account"].create({
+        "code": "220300", "name": stage.words("Advances from Customers", "预收账款"),
+        "account_type": "liability_current", "reconcile": True, "company_ids": [Command.set(company.ids)],
+    })
+    company.arrears_advance_account_ids = advance
+    remember(env, advance=advance)
+
+
+def _create_calendars(env, company, stage):
+    hours = [
+        (0, 0, {"name": f"{weekday}-{period}", "dayofweek": str(weekday), "day_period": period, "hour_from": start, "hour_to": end})
+        for weekday in range(5) for period, start, end in (("morning", 8.5, 12), ("lunch", 12, 13.5), ("afternoon", 13.5, 17.5))
+    ]
+    head, branch = env["resource.calendar"].create([
+        {"name": name, "company_id": company.id, "tz": zone, "attendance_ids": [Command.clear(), *hours]}
+        for name, zone in [(stage.words("Showroom Hours", "展厅工时"), CHINA), (stage.words("Western Branch Hours", "西部分店工时"), WEST)]
+    ])
+    company.resource_calendar_id = head
+    holiday = stage.month.holiday
+    env["resource.calendar.leaves"].create({
+        "name": stage.words("Company Anniversary", "公司周年庆"), "company_id": company.id, "calendar_id": False,
+        # midnight to midnight in China, in UTC
+        "date_from": f"{holiday - relativedelta(days=1)} 16:00:00", "date_to": f"{holiday} 15:59:59",
+    })
+    return {CHINA: head, WEST: branch}
+
+
+def _create_leave_type(env, company, stage):
+    leave_type = env["hr.leave.type"].create({
+        "name": stage.words("Sick Leave", "病假"), "company_id": company.id, "requires_allocation": False,
+        "leave_validation_type": "manager", "request_unit": "half_day",
+    })
+    remember(env, sick_leave=leave_type)
+
+
+def _set_policy(env, company, users, stage):
+    """Settings and the lateness rule of the regulation (ATT-01, ATT-03), as the administrator would enter them."""
+    first = stage.month.first
+    company.write({
+        "discipline_fines": True,
+        "discipline_fines_from": first,
+        "discipline_officer_id": users["zhou.min"].id,
+        "arrears_auto_issue": True,
+        "arrears_issue_day": 3,
+    })
+    rule = env["sales.discipline.rule"].create({
+        "name": stage.words("Late", "迟到"), "code": "LATE", "kind": "late", "company_id": company.id,
+        "owner_id": users["zheng.hao"].id, "decider_policy": "supervisor",
+        "version_ids": [Command.create({
+            "valid_from": first, "time_source": "fixed", "on_post_by": ON_POST_BY, "reset": "month",
+            "step_ids": [
+                Command.create({"first": 1, "last": 1, "kind": "warning"}),
+                Command.create({"first": 2, "kind": "fine", "amount": FINE}),
+            ],
+        })],
+    })
+    rule.action_activate()
+    remember(env, rule_late=rule)
