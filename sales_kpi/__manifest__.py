@@ -21,6 +21,7 @@
         "views/my_day_views.xml",
         "views/visit_views.xml",
         "views/res_config_settings_views.xml",
+        "views/rule_version_views.xml",
         "views/kpi_menus.xml",
     ],
     "assets": {

@@ -1,0 +1,49 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Weekly visit quota (VIS-03): how many visits somebody owes in a week with leave and holidays in it."""
+
+from datetime import timedelta
+from fractions import Fraction
+from math import floor
+
+
+def worked_share(scheduled, away):
+    """Part of a day's working time that is not leave.
+
+    :param scheduled: [(start, stop)] of one day, not overlapping
+    :param away: [(start, stop)] of leave and holidays, may overlap and reach beyond the day
+    :return: Fraction from 0 to 1
+
+    >>> worked_share([(8, 12), (13, 17)], [(0, 12.5)])
+    Fraction(1, 2)
+    >>> worked_share([(8, 16)], [(8, 12), (10, 14)]), worked_share([(8, 16)], [])
+    (Fraction(1, 4), Fraction(1, 1))
+    """
+    total = left = _length(0)
+    for start, stop in scheduled:
+        total += _length(stop - start)
+        for away_start, away_stop in sorted(away):
+            left += max(_length(min(stop, away_start) - start), 0)
+            start = max(start, min(stop, away_stop))
+        left += _length(stop - start)
+    return left / total
+
+
+def required_visits(per_week, shares):
+    """Visits owed in a week; what does not make a whole visit is not owed.
+
+    :param per_week: visits of a week without leave
+    :param shares: worked share of each working day of the week, 0 for a day of leave or holiday
+
+    >>> required_visits(20, [1, 1, 1, 1, 1]), required_visits(20, [1, 1, 1, 0, 0])
+    (20, 12)
+    >>> required_visits(20, [1, 1, 1, 1, 1, 0]), required_visits(20, [1, Fraction(1, 2), 0, 0, 0])
+    (16, 6)
+    >>> required_visits(20, [0, 0, 0, 0, 0]), required_visits(20, [])
+    (0, 0)
+    """
+    return floor(Fraction(per_week) * sum(shares) / len(shares)) if shares else 0
+
+
+def _length(span):
+    """Hours or timedelta as an exact number, so that thirds of a day add up."""
+    return Fraction(span // timedelta(microseconds=1)) if isinstance(span, timedelta) else Fraction(span)

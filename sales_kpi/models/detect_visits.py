@@ -1,0 +1,199 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+
+import pytz
+
+from odoo import fields, models
+
+from odoo.addons.sales_discipline.engine.finding import Finding
+
+from ..engine.visit_quota import required_visits, worked_share
+
+WEEK = timedelta(days=7)
+
+
+class SalesDisciplineRuleVersion(models.Model):
+    """Terms of the kind visit_quota."""
+
+    _inherit = "sales.discipline.rule.version"
+
+    _visits_per_week_positive = models.Constraint(
+        "CHECK (visits_per_week >= 1)", "A weekly quota asks for at least one visit."
+    )
+
+    visits_per_week = fields.Integer(
+        default=20,
+        required=True,
+        help="Verified visits of a week without leave. Days on leave and public holidays lower it pro rata.",
+    )
+
+    def _offence_text_visit_quota(self):
+        return self.env._("Fewer than %(count)s verified visits a week", count=self.visits_per_week)
+
+    def _unit_text_visit_quota(self):
+        return self.env._("missing visit")
+
+
+class SalesDisciplineRule(models.Model):
+    """The kind that is checked against visits."""
+
+    _inherit = "sales.discipline.rule"
+
+    kind = fields.Selection(
+        selection_add=[("visit_quota", "Weekly visit quota")], ondelete={"visit_quota": "cascade"}
+    )
+
+    def _detect_visit_quota(self, segments, date_from, date_to):
+        """Too few verified visits in an ISO week (VIS-03): one finding a week, when the week is over.
+
+        It is dated on the last working day of the week. The quantity is the number of missing visits. A week that
+        began before the rule did is not judged.
+        """
+        self.ensure_one()
+        employees = self.env["hr.employee"].browse({segment.employee_id for segment in segments})
+        span = _monday(date_from), _monday(date_to) + timedelta(days=6)
+        weeks = self._visit_weeks(employees, *span)
+        made = self._count_visits(employees, *span)
+        findings = []
+        for (employee_id, week), (last_day, shares, tz) in weeks.items():
+            version = self._version_on(last_day)
+            if not (date_from <= last_day <= date_to and self._version_on(week) and _is_over(week, tz)):
+                continue
+            required = required_visits(version.visits_per_week, shares)
+            count = made.get((employee_id, week), 0)
+            if count < required:
+                findings.append(Finding(
+                    employee_id=employee_id,
+                    day=last_day,
+                    quantity=required - count,
+                    evidence=f"{week} {count}/{required}",
+                    sentence=self.env._(
+                        "Week of %(monday)s: %(count)s of %(required)s visits verified.",
+                        monday=week, count=count, required=required),
+                ))
+        return findings
+
+    def _get_visit_quota(self, employee, day):
+        """Visits ``employee`` (sudo) owes in the week of ``day``, leave known by now taken off; 0 without a rule."""
+        monday = _monday(day)
+        segments = employee._discipline_segments(day, day)
+        rules = self.search([
+            ("company_id", "=", employee.company_id.id), ("kind", "=", "visit_quota"), ("state", "=", "active"),
+        ]).filtered(lambda rule: rule._version_on(day) and any(rule._binds(segment) for segment in segments))
+        if not rules:
+            return 0
+        rule = max(rules, key=lambda rule: rule._rank(day))
+        weeks = rule._visit_weeks(employee, monday, monday + timedelta(days=6))
+        _last_day, shares, _tz = weeks.get((employee.id, monday), (None, (), None))
+        return required_visits(rule._version_on(day).visits_per_week, shares)
+
+    def _count_visits(self, employees, date_from, date_to):
+        """{(employee id, Monday): visits that count}"""
+        Visit = self.env["sales.visit"]
+        counts = defaultdict(int)
+        for employee, day, count in Visit._read_group(
+            Visit._counted_domain(employees, date_from, date_to), ["employee_id", "visit_date:day"], ["__count"]
+        ):
+            counts[employee.id, _monday(day)] += count
+        return counts
+
+    def _visit_weeks(self, employees, date_from, date_to):
+        """What each employee could work in each ISO week.
+
+        :param date_from: a Monday, ``date_to``: a Sunday
+        :return: {(employee id, Monday): (last working day, [worked share of each working day], tz name)}; a working
+            day is one of the calendar in force that is no public holiday; all days of the calendar have a share, those
+            on leave, on holiday, outside the employment or not bound by the rule one of 0
+        """
+        segments = [
+            segment for segment in employees._discipline_segments(date_from, date_to) if self._binds(segment)
+        ]
+        hours = self._weekly_hours(segments, date_from, date_to)
+        holidays, leaves = self._away(segments, date_from, date_to)
+        employed = self._employment(employees)
+        days = defaultdict(dict)  # (employee id, Monday) -> {day: share}
+        last = {}
+        for segment in segments:
+            first_day, last_day = employed[segment.employee_id]
+            away = leaves.get(segment.resource_id, [])
+            for day, scheduled in hours[segment.calendar_id, segment.tz].items():
+                key = segment.employee_id, _monday(day)
+                bound = max(segment.date_from, first_day) <= day <= min(segment.date_to, last_day)
+                if not bound:
+                    days[key].setdefault(day, 0)
+                    continue
+                off = holidays.get(segment.calendar_id, []) + holidays.get(False, [])
+                days[key][day] = worked_share(scheduled, off + away)
+                if worked_share(scheduled, off):
+                    last[key] = max(day, last.get(key, (date.min,))[0]), segment.tz
+        return {key: (last_day, list(days[key].values()), tz) for key, (last_day, tz) in last.items()}
+
+    def _weekly_hours(self, segments, date_from, date_to):
+        """{(calendar id, tz name): {local date: [(start, stop)]}}; without fixed hours Monday to Friday are worked."""
+        fixed = self._working_hours(segments, date_from, date_to)
+        hours = {(segment.calendar_id, segment.tz): {} for segment in segments}
+        for (calendar_id, tz_name, day), intervals in fixed.items():
+            hours[calendar_id, tz_name][day] = intervals
+        for (_calendar, tz_name), by_day in hours.items():
+            if not by_day:
+                tz = pytz.timezone(tz_name)
+                for offset in range((date_to - date_from).days + 1):
+                    day = date_from + timedelta(days=offset)
+                    if day.weekday() < 5:
+                        by_day[day] = [(
+                            tz.localize(datetime.combine(day, time(9))), tz.localize(datetime.combine(day, time(17)))
+                        )]
+        return hours
+
+    def _away(self, segments, date_from, date_to):
+        """Public holidays {calendar id or False: [(start, stop)]} and leaves {resource id: [(start, stop)]}, aware."""
+        holidays, leaves = defaultdict(list), defaultdict(list)
+        resource_ids = list({segment.resource_id for segment in segments})
+        # Leave of others is not readable for everybody; nothing but its dates is used.
+        for leave in self.env["resource.calendar.leaves"].sudo().search_fetch(
+            [
+                ("time_type", "=", "leave"),
+                ("resource_id", "in", [False, *resource_ids]),
+                ("company_id", "in", [False, self.company_id.id]),
+                ("date_from", "<=", datetime.combine(date_to, time.max) + timedelta(days=1)),
+                ("date_to", ">=", datetime.combine(date_from, time.min) - timedelta(days=1)),
+            ],
+            ["resource_id", "calendar_id", "date_from", "date_to"],
+        ):
+            span = pytz.utc.localize(leave.date_from), pytz.utc.localize(leave.date_to)
+            if leave.resource_id:
+                leaves[leave.resource_id.id].append(span)
+            else:
+                holidays[leave.calendar_id.id].append(span)
+        return holidays, leaves
+
+    def _employment(self, employees):
+        """{employee id: (first day, last day)} in the company.
+
+        The contract says it; without one the first version of the employee and his departure do. Somebody archived
+        without a date of departure is taken to have never been there, since nobody knows until when he was.
+        """
+        # Contract and departure are the HR officer's to read; only the dates are used.
+        versions = self.env["hr.version"].sudo().search_fetch(
+            [("employee_id", "in", employees.ids)],
+            ["employee_id", "date_version", "contract_date_start", "contract_date_end"],
+            order="employee_id, date_version, id",
+        ).grouped(lambda version: version.employee_id.id)
+        result = {}
+        for employee in employees.sudo():
+            dated = versions.get(employee.id, self.env["hr.version"])
+            starts = list(filter(None, dated.mapped("contract_date_start"))) or dated.mapped("date_version")
+            left = employee.departure_date or (None if employee.active else date.min)
+            ends = [dated[-1:].contract_date_end, left]
+            result[employee.id] = min(starts, default=date.min), min(filter(None, ends), default=date.max)
+        return result
+
+
+def _monday(day):
+    return day - timedelta(days=day.weekday())
+
+
+def _is_over(monday, tz_name):
+    now = pytz.utc.localize(fields.Datetime.now()).astimezone(pytz.timezone(tz_name))
+    return now.date() >= monday + WEEK

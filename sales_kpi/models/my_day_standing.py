@@ -1,0 +1,115 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date, format_datetime
+
+from odoo.addons.sales_discipline.engine.window import window_start
+from odoo.addons.sales_discipline.models.violation import NOTIFIED, OVERTURNED, WAIVED, WITHDRAWN
+
+LINES = 5
+
+
+class SalesMyDay(models.AbstractModel):
+    _inherit = "sales.my.day"
+
+    @api.model
+    def _get_card_sequence(self):
+        return {**super()._get_card_sequence(), "standing": 10}
+
+    @api.model
+    def _card_standing(self):
+        """What stands against the user in the open periods, what comes next, and what waits for his answer."""
+        Violation = self.env["sales.discipline.violation"]
+        standing = self._get_standing_domain()
+        waiting = Violation.search(
+            standing & Domain("state", "=", NOTIFIED) & Domain("answer", "=", False),
+            order="answer_deadline, id", limit=LINES,
+        )
+        [(points, amount, count)] = Violation._read_group(standing, [], ["points:sum", "amount:sum", "__count"])
+        # A corrected entry no longer says what stands, its correction does.
+        warnings = Violation.search_count(
+            standing & Domain("step_kind", "=", "warning") & Domain("correction_ids", "=", False)
+        )
+        card = {
+            "icon": "fa fa-balance-scale",
+            "title": self.env._("My Standing"),
+            "figures": [
+                {"label": self.env._("Points"), "value": str(points or 0), "tone": "danger" if points else ""},
+                {
+                    "label": self.env._("Fines"),
+                    "value": self.env.company.currency_id.format(amount or 0),
+                    "tone": "danger" if amount else "",
+                },
+                {"label": self.env._("Warnings"), "value": str(warnings), "tone": "warning" if warnings else ""},
+            ],
+            "lines": [self._prepare_violation_line(violation) for violation in waiting],
+            "empty": self.env._("Nothing waits for your answer.") if count else self.env._(
+                "Nothing stands against you this month. Keep it up!"),
+        }
+        if not count:
+            return card
+        return {
+            **card,
+            "text": self._get_next_step_text(standing),
+            "note": self.env._("Entries that are not decided yet are included."),
+            "action": {
+                "type": "ir.actions.act_window",
+                "name": self.env._("My Entries"),
+                "res_model": Violation._name,
+                "views": [(False, "list"), (False, "kanban"), (False, "form")],
+                "domain": [("user_id", "=", self.env.uid)],
+            },
+            "action_label": self.env._("All my entries"),
+        }
+
+    @api.model
+    def _get_standing_domain(self):
+        return (
+            Domain("user_id", "=", self.env.uid)
+            & Domain("company_id", "=", self.env.company.id)
+            & Domain("period_id.state", "=", "open")
+            & Domain("state", "not in", (WAIVED, OVERTURNED, WITHDRAWN))
+        )
+
+    @api.model
+    def _prepare_violation_line(self, violation):
+        sanction = [
+            violation.currency_id.format(violation.amount) if violation.amount else "",
+            self.env._("%(points)s points", points=violation.points) if violation.points else "",
+        ]
+        labels = dict(violation._fields["step_kind"]._description_selection(self.env))
+        return {
+            "title": f"{violation.rule_id.name}, {format_date(self.env, violation.fact_date)}",
+            "subtitle": violation.answer_deadline and self.env._(
+                "Accept or appeal by %(deadline)s",
+                deadline=format_datetime(self.env, violation.answer_deadline, dt_format="short")),
+            "value": " ".join(filter(None, sanction)) or labels.get(violation.step_kind, ""),
+            "tone": "danger" if any(sanction) else "warning",
+            "action": {
+                "type": "ir.actions.act_window",
+                "res_model": violation._name,
+                "res_id": violation.id,
+                "views": [(False, "form")],
+            },
+        }
+
+    @api.model
+    def _get_next_step_text(self, standing):
+        """What the next offence would cost, for each rule with an entry in its present window."""
+        today = fields.Date.context_today(self)
+        texts = []
+        for rule, latest, occurrence in self.env["sales.discipline.violation"]._read_group(
+            standing, ["rule_id"], ["fact_date:max", "occurrence:max"]
+        ):
+            version = rule._version_on(today)
+            if not version or latest < window_start(version.reset, today, version.rolling_days):
+                continue
+            number = occurrence + 1
+            step = version.step_ids.filtered(lambda step, n=number: step.first <= n <= (step.last or n))[:1]
+            texts.append(self.env._(
+                "%(rule)s: no. %(number)s %(window)s would be: %(sanction)s.",
+                rule=rule.name,
+                number=number,
+                window=version._window_text(),
+                sanction=step._text() if step else self.env._("no sanction")))
+        return " ".join(texts)
