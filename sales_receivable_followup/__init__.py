@@ -1,5 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import models
+from . import report
 from . import wizards
 
 

@@ -1,4 +1,7 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import logging
+
+import psycopg2
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -9,6 +12,8 @@ from odoo.tools import date_utils, format_date
 from . import arrears_query as query
 from .arrears_statement_delivery import ALL, OWN, TEAM
 from .arrears_statement_item import PRIOR_KINDS
+
+_logger = logging.getLogger(__name__)
 
 DRAFT, ISSUED, VOID = "draft", "issued", "void"
 FROZEN = (ISSUED, VOID)
@@ -321,7 +326,7 @@ class ArrearsStatement(models.Model):
             ))
         self._set({
             "state": ISSUED,
-            "name": self.env["ir.sequence"].sudo().with_company(self.company_id).next_by_code(self._name, self.month),
+            "name": self._next_number(),
             "issued_at": fields.Datetime.now(),
             "issued_by_id": self.env.uid,
             "issue_error": False,
@@ -329,6 +334,10 @@ class ArrearsStatement(models.Model):
         if self.company_id.arrears_send_mail:
             self._create_deliveries()
             self.env.ref("sales_receivable_followup.arrears_statement_send_cron").sudo()._trigger()
+
+    def _next_number(self):
+        sequence = self.env["ir.sequence"].sudo().with_company(self.company_id)
+        return sequence.with_context(ir_sequence_date=fields.Date.to_string(self.month)).next_by_code(self._name)
 
     def _check_can_issue(self):
         """Raise a UserError that says what to do first, unless the statement may be issued."""
@@ -413,4 +422,50 @@ class ArrearsStatement(models.Model):
 
     @api.model
     def _cron_issue(self):
-        """Compute last month's statement of each company from its issue day on, and issue it if it says so."""
+        """Compute the statements that are due, from each company's issue day on, and issue them if it says so."""
+        due = [
+            (company, month) for company in self.env["res.company"].search([]) for month in self._due_months(company)
+        ]
+        commit = self.env["ir.cron"]._commit_progress
+        commit(remaining=len(due))
+        for company, month in due:
+            try:
+                with self.env.cr.savepoint():
+                    self.with_company(company)._run(company, month)
+            except psycopg2.OperationalError:
+                raise  # two at once: the scheduler repeats the job
+            except Exception:
+                _logger.exception("Arrears statement of %s for company %s failed", month, company.id)
+            if not commit(1):
+                break
+
+    @api.model
+    def _due_months(self, company):
+        """First days of the months whose statement the scheduled action has to make or to issue."""
+        today = fields.Date.context_today(self)
+        month = last_month = self._last_month()
+        statements = Domain("company_id", "=", company.id)
+        last = self.search(statements & Domain("state", "=", ISSUED), order="month desc", limit=1)
+        if last:
+            month = last.month + relativedelta(months=1)  # also what was missed, since months continue each other
+        if today.day < company.arrears_issue_day:
+            last_month -= relativedelta(months=1)
+        if month > last_month or not any(company._arrears_accounts()):
+            return []
+        if not company.arrears_auto_issue and self.search_count(statements & Domain("month", "=", month), limit=1):
+            return []
+        return list(date_utils.date_range(month, last_month)) if company.arrears_auto_issue else [month]
+
+    def _run(self, company, month):
+        """Make the draft of one month and issue it if the company wants that; say on it why it was not."""
+        statement = self.search([
+            ("company_id", "=", company.id), ("month", "=", month), ("state", "=", DRAFT),
+        ]) or self.create({"company_id": company.id, "month": month})
+        statement.action_compute()
+        if not company.arrears_auto_issue:
+            return
+        try:
+            with self.env.cr.savepoint():
+                statement.action_issue()
+        except UserError as error:
+            statement._set({"issue_error": str(error)})

@@ -1,0 +1,40 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+
+COLUMNS = ("opening", "sales", "credit_notes", "receipts", "other", "closing", "not_due", "due_1_30", "due_31_60",
+           "due_61_90", "due_over_90", "deposits", "cross_customer")  # fmt: skip
+
+
+class ArrearsStatementReport(models.AbstractModel):
+    """Values of the printed statement (F-31): lines by salesperson, with sums."""
+
+    _name = "report.sales_receivable_followup.report_arrears_statement"
+    _description = "Printed Arrears Statement"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        statements = self.env["sales.arrears.statement"].browse(docids)
+        return {"docs": statements, "sections_of": {doc.id: self._sections(doc.line_ids) for doc in statements}}
+
+    @api.model
+    def _sections(self, lines):
+        """Return (list of (salesperson or none, lines, sums), sums of all); the nameless section last."""
+        by_user = sorted(lines.grouped("user_id").items(), key=lambda item: (not item[0], item[0].name or ""))
+        return [(user, user_lines, self._sums(user_lines)) for user, user_lines in by_user], self._sums(lines)
+
+    @api.model
+    def _sums(self, lines):
+        return {name: sum(lines.mapped(name)) for name in COLUMNS}
+
+
+class ArrearsStatementDeliveryReport(models.AbstractModel):
+    """The same for one person's copy: the lines that he may see."""
+
+    _name = "report.sales_receivable_followup.report_arrears_delivery"
+    _inherit = ["report.sales_receivable_followup.report_arrears_statement"]
+    _description = "Printed Copy of an Arrears Statement"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        copies = self.env["sales.arrears.statement.delivery"].browse(docids)
+        return {"docs": copies, "sections_of": {doc.id: self._sections(doc._get_lines()) for doc in copies}}
