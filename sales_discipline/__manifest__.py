@@ -18,6 +18,7 @@
     "data": [
         "security/discipline_groups.xml",
         "security/discipline_rules.xml",
+        "security/daily_log_rules.xml",
         "security/ir.model.access.csv",
         "data/discipline_cron.xml",
         "data/discipline_automation.xml",
@@ -34,6 +35,7 @@
         "views/hr_employee_views.xml",
         "views/res_config_settings_views.xml",
         "views/discipline_menus.xml",
+        "views/daily_log_views.xml",
     ],
     "demo": [
         "demo/discipline_rule_demo.xml",

@@ -7,8 +7,12 @@ from . import rule_scope
 from . import rule_schedule
 from . import rule_version
 from . import rule_step
+from . import absence
+from . import daily_log
+from . import daily_log_check
 from . import detection
 from . import detect_attendance
+from . import detect_report
 from . import period
 from . import period_sheet
 from . import run

@@ -1,11 +1,13 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytz
 
 from odoo import fields, models
 from odoo.tools import SQL
 from odoo.tools.date_utils import time_to_float
+
+from .violation import UNDECIDED
 
 # A transaction that was still open when a run looked may carry an older write_date than what the run saw.
 OVERLAP = timedelta(hours=1)
@@ -75,10 +77,15 @@ class SalesDisciplineRule(models.Model):
         return pytz.utc.localize(fields.Datetime.now()).astimezone(tz)
 
     def _open_from(self):
-        """First local date that is still in an open period."""
+        """First local date that is still in an open period, or whose entry still grows."""
         first = min(self.version_ids.mapped("valid_from"), default=fields.Date.context_today(self))
         closed = self.env["sales.discipline.period"]._closed_to(self.company_id)
-        return max(first, closed + timedelta(days=1)) if closed else first
+        if not closed:
+            return first
+        growing = self.env["sales.discipline.violation"].search([
+            ("rule_id", "=", self.id), ("state", "in", UNDECIDED), ("final_on", "=", False),
+        ], order="fact_date", limit=1)
+        return max(first, min(closed + timedelta(days=1), growing.fact_date or date.max))
 
     def _touched(self):
         """(earliest local date whose evidence has changed since the last run or None, latest change seen).
