@@ -34,6 +34,10 @@ class ArrearsCase(AccountTestInvoicingCommon):
         })
 
     @classmethod
+    def get_default_groups(cls):
+        return super().get_default_groups() | cls.env.ref("sales_team.group_sale_manager")
+
+    @classmethod
     def _user(cls, login, groups="sales_team.group_sale_salesman"):
         return new_test_user(
             cls.env, login, groups=groups, email=f"{login}@example.com",

@@ -13,7 +13,7 @@ class TestPerformance(ArrearsCase):
         """Copy a posted entry's receivable item to ``number`` new customers."""
         partners = self.env["res.partner"].create([{"name": f"Customer {index}"} for index in range(number)])
         self.env.flush_all()
-        item = self._open_items(move)
+        item = self._open_items(move)[0]
         columns = [
             name for name, field in item._fields.items()
             if field.store and field.column_type and name not in ("id", "partner_id")
