@@ -2,7 +2,7 @@
 import logging
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -30,7 +30,10 @@ class SalesMyDay(models.AbstractModel):
         """All cards of the current user, top to bottom.
 
         :return: ``{"cards": [{"key": str, "type": str, ...}]}``; a card that fails carries ``error`` and nothing else
+        :raise AccessError: no salesperson
         """
+        if not self.env.user.has_group("sales_kpi.group_kpi_user"):
+            raise AccessError(self.env._("My Day is for salespeople. Ask the administrator for the right 'Sales KPI'."))
         sequences = self._get_card_sequence()
         cards = (self._get_card(key) for key in sorted(sequences, key=sequences.get))
         return {"cards": [card for card in cards if card]}
@@ -50,5 +53,6 @@ class SalesMyDay(models.AbstractModel):
         except Exception:
             # One broken card must not take the whole day away.
             _logger.exception("The card %s of My Day failed for user %s.", key, self.env.uid)
-            card = {"error": self.env._("This card could not be loaded. The administrator finds the reason in the log.")}
+            card = {"error": self.env._(
+                "This card could not be loaded. The administrator finds the reason in the log.")}
         return card and {"key": key, "type": "default", **card}

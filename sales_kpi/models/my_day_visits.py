@@ -58,7 +58,12 @@ class SalesMyDay(models.AbstractModel):
         line = {
             "id": visit.id,
             "title": visit.partner_id.display_name,
-            "action": {"type": "ir.actions.act_window", "res_model": visit._name, "res_id": visit.id, "views": [(False, "form")]},
+            "action": {
+                "type": "ir.actions.act_window",
+                "res_model": visit._name,
+                "res_id": visit.id,
+                "views": [(False, "form")],
+            },
         }
         if visit.state == PLANNED:
             line["subtitle"] = visit.partner_id.city or visit.partner_id.street or ""

@@ -82,7 +82,8 @@ class SalesVisit(models.Model):
         [("device", "Device"), ("none", "None")], string="Source of the Place", readonly=True, copy=False
     )
     allowed_radius = fields.Integer(
-        "Allowed Radius (m)", readonly=True, copy=False, aggregator=None, help="The setting at the time of the check-in."
+        "Allowed Radius (m)", readonly=True, copy=False, aggregator=None,
+        help="The setting at the time of the check-in.",
     )
     distance = fields.Integer("Distance (m)", readonly=True, copy=False, aggregator="avg")
     result = fields.Selection(

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..engine.geofence import NO_FIX, NO_TARGET, Place, is_measure, judge_place
+from ..engine.geofence import NO_FIX, Place, is_measure, judge_place
 from .visit import DENIED, DONE, FORGOTTEN, IN_PROGRESS, PLANNED, TIMEOUT, UNSUPPORTED
 
 LOCATION_ERRORS = (DENIED, TIMEOUT, UNSUPPORTED, NO_FIX)

@@ -1,1 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import test_access
+from . import test_engine
+from . import test_my_day
+from . import test_visit_quota
+from . import test_visits
