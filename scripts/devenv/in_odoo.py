@@ -1,0 +1,33 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Call a Python function with an Odoo environment: in_odoo.py DATABASE FOLDER PACKAGE.MODULE:FUNCTION [ARGUMENT ...]
+
+FOLDER goes on the import path. The function is called as ``function(env, *arguments)`` with the
+superuser's environment; what it returns is printed, unless it is None. It may commit; the rest is committed
+when it returns.
+"""
+
+import importlib
+import sys
+
+import odoo.init  # noqa: F401  before anything else of odoo, which has no __init__ of its own
+from odoo.api import SUPERUSER_ID, Environment
+from odoo.modules.registry import Registry
+from odoo.service import server
+from odoo.tools import config
+
+
+def main(database, folder, target, *arguments):
+    config.parse_config(["-d", database, "--no-http", "--max-cron-threads=0", "--log-level=warn"], setup_logging=True)
+    server.load_server_wide_modules()
+    sys.path.insert(0, folder)
+    module, function = target.split(":")
+    with Registry(database).cursor() as cr:
+        env = Environment(cr, SUPERUSER_ID, {})
+        env = env(context=env["res.users"].context_get())
+        result = getattr(importlib.import_module(module), function)(env, *arguments)
+    if result is not None:
+        print(result, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
