@@ -137,7 +137,7 @@ class SalesDisciplineRun(models.Model):
                 row.with_context(**SILENT)._update_proposal(vals, change.raises)
         entries = self._create_entries([
             {
-                **self._prepare_entry(change, line, findings, by_fact.get(change.fact_key, violations)[-1:]),
+                **self._prepare_entry(change, line, findings, by_fact.get(change.fact_key, violations.browse())[-1:]),
                 "company_id": self.company_id.id,
                 "rule_id": self.rule_id.id,
                 "employee_id": line["employee_id"],
@@ -146,7 +146,7 @@ class SalesDisciplineRun(models.Model):
                 "fact_date": line["fact_date"],
                 "issuer_id": self.rule_id.owner_id.id,
                 "period_id": periods[line["fact_date"]].id,
-                "corrects_id": by_fact.get(change.fact_key, violations)[-1:].id,
+                "corrects_id": by_fact.get(change.fact_key, violations.browse())[-1:].id,
                 "state": CONFIRMED if change.action is Action.CORRECT else PROPOSED,
             }
             for change, line in zip(changes, lines)
