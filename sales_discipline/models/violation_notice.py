@@ -120,10 +120,12 @@ class SalesDisciplineViolation(models.Model):
         now = fields.Datetime.now()
         tz = pytz.timezone(calendar.tz or "UTC")
         tomorrow = pytz.utc.localize(now).astimezone(tz).date() + timedelta(days=1)
-        end = calendar and calendar.plan_days(days, tz.localize(datetime.combine(tomorrow, time.min)), compute_leaves=True)
-        if not end:
-            return now + timedelta(days=days)
-        return end.astimezone(pytz.utc).replace(tzinfo=None)
+        worked = calendar and calendar.plan_days(
+            days, tz.localize(datetime.combine(tomorrow, time.min)), compute_leaves=True
+        )
+        # plan_days ends with a part of the last day; people have the whole of it
+        last_day = worked.astimezone(tz).date() if worked else tomorrow + timedelta(days=days - 1)
+        return tz.localize(datetime.combine(last_day, time(23, 59, 59))).astimezone(pytz.utc).replace(tzinfo=None)
 
     def _plan_activities(self, activity_type, user_field, deadline_field):
         """One activity for each entry, in one go; shown in the web client, without a mail of its own."""

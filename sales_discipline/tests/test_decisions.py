@@ -26,21 +26,21 @@ class TestDecisions(DisciplineCase):
 
     @freeze_time("2026-06-03 02:00:00")
     def test_notice_starts_three_working_days(self):
-        """Told on Wednesday: Thursday, Friday and, over the weekend, Monday until 17:30 local time."""
+        """Told on Wednesday: Thursday, Friday and, over the weekend, the whole of Monday, local time."""
         self._tell()
 
         self.assertEqual(self.entry.state, "notified")
-        self.assertEqual(self.entry.answer_deadline, self._utc("2026-06-08 17:30"))
+        self.assertEqual(self.entry.answer_deadline, self._utc("2026-06-08 23:59:59"))
         self.assertEqual(len(self._activities(self.ann.user_id)), 1)
 
     def test_silence_of_the_person_is_acceptance(self):
-        """Monday 17:30 still waits, a minute later the entry is confirmed."""
+        """Monday 23:59 still waits, on Tuesday the entry is confirmed."""
         with freeze_time("2026-06-03 02:00:00"):
             self._tell()
-        with freeze_time("2026-06-08 09:30:00"):
+        with freeze_time("2026-06-08 15:59:00"):
             self._tell()
             self.assertEqual(self.entry.state, "notified")
-        with freeze_time("2026-06-08 09:31:00"):
+        with freeze_time("2026-06-08 16:00:00"):
             self._tell()
 
         self.assertEqual((self.entry.state, self.entry.answer), ("confirmed", "silent"))
@@ -99,20 +99,20 @@ class TestDecisions(DisciplineCase):
         self.assertEqual(self.entry.state, "appealed")
 
     def test_silence_of_the_decider_goes_up_and_then_lapses(self):
-        """Appeal on Wednesday: the team leader has until Monday, the administration until Thursday, then the
+        """Appeal on Wednesday: the team leader has until Monday, the administration until Friday, then the
         administrator; when he too is silent the entry is dropped."""
         with freeze_time("2026-06-03 02:00:00"):
             self._as(self.ann.user_id).appeal("Why me")
-            self.assertEqual(self.entry.decision_deadline, self._utc("2026-06-08 17:30"))
-        with freeze_time("2026-06-08 10:00:00"):
+            self.assertEqual(self.entry.decision_deadline, self._utc("2026-06-08 23:59:59"))
+        with freeze_time("2026-06-08 17:00:00"):
             self._tell()
             self.assertEqual((self.entry.decider_id, self.entry.decider_role), (self.olga, "officer"))
-            self.assertEqual(self.entry.decision_deadline, self._utc("2026-06-11 17:30"))
+            self.assertEqual(self.entry.decision_deadline, self._utc("2026-06-12 23:59:59"))
         boss = self._user("boss", "sales_discipline.group_discipline_administrator")
-        with freeze_time("2026-06-11 10:00:00"):
+        with freeze_time("2026-06-12 17:00:00"):
             self._tell()
             self.assertEqual((self.entry.decider_id, self.entry.decider_role), (boss, "administrator"))
-        with freeze_time("2026-06-17 10:00:00"):
+        with freeze_time("2026-06-17 17:00:00"):
             self._tell()
 
         self.assertEqual(self.entry.state, "waived")
@@ -148,7 +148,7 @@ class TestDecisions(DisciplineCase):
 
         entry.with_user(self.carl).action_mark_printed()
         self.assertEqual((entry.state, entry.to_print), ("notified", False))
-        self.assertEqual(entry.answer_deadline, self._utc("2026-06-08 17:30"))
+        self.assertEqual(entry.answer_deadline, self._utc("2026-06-08 23:59:59"))
 
         entry.with_user(self.carl).appeal("He says the bus was late")
         self.assertEqual((entry.state, entry.answered_by_id), ("appealed", self.carl))
