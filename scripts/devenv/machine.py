@@ -79,12 +79,11 @@ def as_root(settings, need):
     """The words to put before a command that needs root; ``need`` says in words what for."""
     if settings.is_root:
         return []
-    mend = f"{need} and this user is neither root nor"
     if not shutil.which("sudo"):
-        raise Refusal(f"{mend} is there sudo: do that as root, then run this again.")
+        raise Refusal(f"{need}, this user is not root and there is no sudo: do that as root, then run this again.")
     ask = [] if sys.stdin and sys.stdin.isatty() else ["-n"]
     if subprocess.run(["sudo", *ask, "true"], check=False, stderr=subprocess.DEVNULL if ask else None).returncode:
-        raise Refusal(f"{mend} let in by sudo: do that as root, then run this again.")
+        raise Refusal(f"{need}, this user is not root and sudo refuses it: do that as root, then run this again.")
     return ["sudo", *ask]
 
 
