@@ -16,13 +16,22 @@
     "data": [
         "security/kpi_groups.xml",
         "security/kpi_rules.xml",
+        "security/commission_rules.xml",
         "security/ir.model.access.csv",
+        "data/commission_data.xml",
         "data/visit_data.xml",
+        "report/commission_statement_report.xml",
+        "views/commission_line_views.xml",
+        "views/commission_statement_views.xml",
+        "views/commission_period_views.xml",
+        "views/commission_run_views.xml",
+        "views/commission_plan_views.xml",
         "views/my_day_views.xml",
         "views/visit_views.xml",
         "views/res_config_settings_views.xml",
         "views/rule_version_views.xml",
         "views/kpi_menus.xml",
+        "views/commission_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -35,12 +35,17 @@ class Figures(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A plan from ``valid_from`` until its next version. ``people``: whom it binds; None = everybody."""
+    """A plan from ``valid_from`` until its next version.
+
+    ``people``: whom it binds, None = everybody. ``at_payment_rate``: foreign money is converted at the rate of each
+    payment instead of the invoice's.
+    """
 
     key: object
     valid_from: date
     rate: int
     people: frozenset | None = None
+    at_payment_rate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +126,10 @@ def terms_on(versions, day, person):
     return in_force
 
 
-def receipt_earnings(invoice, receipts, versions, at_payment_rate=False):
+def receipt_earnings(invoice, receipts, versions):
     """What the receipts of one invoice earn.
 
     :param receipts: all Payments of the invoice, in any order
-    :param at_payment_rate: convert at each payment's rate instead of the invoice's
     :return: {key: Earning}, without receipts that no terms apply to
 
     >>> plan = [Terms("v1", date(2026, 1, 1), 10_000)]
@@ -137,16 +141,17 @@ def receipt_earnings(invoice, receipts, versions, at_payment_rate=False):
     receipts = sorted(receipts, key=lambda payment: (payment.day, payment.key))
     amounts = [payment.amount for payment in receipts]
     nets = shares(amounts, invoice.total, invoice.untaxed, invoice.settled)
-    if at_payment_rate:
-        bases = shares([payment.value for payment in receipts], invoice.total, invoice.untaxed, invoice.settled)
-    else:
-        bases = shares(amounts, invoice.total, invoice.untaxed_company, invoice.settled)
+    bases = {
+        False: shares(amounts, invoice.total, invoice.untaxed_company, invoice.settled),
+        True: shares([payment.value for payment in receipts], invoice.total, invoice.untaxed, invoice.settled),
+    }
     result = {}
-    for payment, net, base in zip(receipts, nets, bases):
+    for index, (payment, net) in enumerate(zip(receipts, nets)):
         terms = terms_on(versions, payment.day, invoice.person)
         if terms:
+            base = bases[terms.at_payment_rate][index]
             figures = Figures(payment.amount, net, base, half_up(base * terms.rate, MILLION))
-            evidence = _evidence(invoice, payment, terms, at_payment_rate)
+            evidence = _evidence(invoice, payment, terms)
             result[payment.key] = Earning(payment.key, invoice.person, payment.day, terms, figures, evidence)
     return result
 
@@ -187,16 +192,16 @@ def refund_earnings(receipts, earned, refunds):
     return result
 
 
-def loose_refund_earnings(credit_note, refunds, versions, at_payment_rate=False):
+def loose_refund_earnings(credit_note, refunds, versions):
     """What refunds of a credit note without an invoice take back."""
-    earned = receipt_earnings(credit_note, refunds, versions, at_payment_rate)
+    earned = receipt_earnings(credit_note, refunds, versions)
     return {
         key: Earning(key, earning.person, earning.day, earning.terms, Figures().minus(earning.figures), earning.evidence)
         for key, earning in earned.items()
     }
 
 
-def _evidence(document, payment, terms, at_payment_rate):
+def _evidence(document, payment, terms):
     parts = [payment.day, document.person, payment.amount, document.total, document.untaxed, terms.key, terms.rate]
-    parts.append(payment.value if at_payment_rate else document.untaxed_company)
+    parts.append(payment.value if terms.at_payment_rate else document.untaxed_company)
     return "|".join(map(str, parts))

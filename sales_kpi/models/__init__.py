@@ -1,4 +1,15 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import commission_entry_mixin
+from . import commission_line
+from . import commission_period
+from . import commission_plan
+from . import commission_plan_version
+from . import commission_query
+from . import commission_run
+from . import commission_run_cron
+from . import commission_run_line
+from . import commission_settings
+from . import commission_statement
 from . import detect_visits
 from . import my_day
 from . import my_day_overdue

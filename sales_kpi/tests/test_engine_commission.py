@@ -264,9 +264,10 @@ class TestCommissionEngine(BaseCase):
         """100.00 foreign, untaxed, worth 700.00 when invoiced and 720.00 when paid."""
         invoice = Document("ann", 10000, 10000, 70000, settled=True)
         receipts = [Payment("p", date(2026, 1, 5), 10000, 72000)]
+        at_payment = [dataclasses.replace(VERSIONS[0], at_payment_rate=True)]
 
         self.assertEqual(commission.receipt_earnings(invoice, receipts, VERSIONS)["p"].figures.base, 70000)
-        self.assertEqual(commission.receipt_earnings(invoice, receipts, VERSIONS, True)["p"].figures.base, 72000)
+        self.assertEqual(commission.receipt_earnings(invoice, receipts, at_payment)["p"].figures.base, 72000)
 
     def test_a_refund_takes_back_at_the_terms_of_the_receipt(self):
         """Received in February at 1 %, half of it refunded in March at 2.5 %: takes back half of what was earned."""
