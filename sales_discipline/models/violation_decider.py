@@ -13,20 +13,24 @@ class SalesDisciplineViolation(models.Model):
 
     def _assign_deciders(self):
         """Name the first decider of new entries, for all of them with the same number of queries."""
-        supervisors = self._supervisors()
+        supervisors, above = self._supervisors(), self._roles_above()
         for entry in self:
-            entry._choose_decider(FIRST_ROLE[entry.rule_id.decider_policy], supervisors)
+            named = entry.rule_id.decider_policy == "user" and entry.rule_id.decider_user_id
+            pools = {**above, "supervisor": named or supervisors[entry.employee_id.id]}
+            entry._choose_decider(FIRST_ROLE[entry.rule_id.decider_policy], pools)
 
     def _set_next_decider(self):
         """Hand the entry to the role above; False when there is none."""
         self.ensure_one()
         following = ROLES[ROLES.index(self.decider_role) + 1:] if self.decider_role else ()
-        return bool(following) and self._choose_decider(following[0], {}, self.decider_id)
+        return bool(following) and self._choose_decider(following[0], self._roles_above(), self.decider_id)
 
-    def _choose_decider(self, role, supervisors, asked=None):
-        """Take the first candidate of the role, or of the roles above, who may decide; False when nobody may."""
+    def _choose_decider(self, role, pools, asked=None):
+        """Take the first user of the role, or of the roles above, who may decide; False when nobody may."""
+        self.ensure_one()
         for candidate_role in ROLES[ROLES.index(role):]:
-            for user in self._candidates(candidate_role, supervisors):
+            officer = self.company_id.discipline_officer_id if candidate_role == "officer" else ()
+            for user in (*officer, *pools[candidate_role]):
                 if user != asked and self._is_impartial(user):
                     self.write({"decider_id": user.id, "decider_role": candidate_role})
                     return True
@@ -37,15 +41,12 @@ class SalesDisciplineViolation(models.Model):
         self.ensure_one()
         return user.active and user != self.issuer_id and user != self.user_id and self.company_id in user.company_ids
 
-    def _candidates(self, role, supervisors):
-        self.ensure_one()
-        if role == "supervisor":
-            if self.rule_id.decider_policy == "user":
-                return self.rule_id.decider_user_id
-            return supervisors.get(self.employee_id.id, ())
-        group = self.env.ref(f"sales_discipline.group_discipline_{role}")
-        members = group.all_user_ids.sorted("id")
-        return self.company_id.discipline_officer_id | members if role == "officer" else members
+    def _roles_above(self):
+        """{role: users in order}, of whatever company."""
+        return {
+            role: self.env.ref(f"sales_discipline.group_discipline_{role}").all_user_ids.sorted("id")
+            for role in ROLES[1:]
+        }
 
     def _supervisors(self):
         """{employee id: users}: leaders of his sales teams, then the managers above him."""
