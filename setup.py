@@ -16,7 +16,8 @@ MANIFESTS = [ast.literal_eval((ROOT / addon / "__manifest__.py").read_text()) fo
 
 
 def packages(addon):
-    return [".".join(["odoo.addons", *path.parent.relative_to(ROOT).parts]) for path in (ROOT / addon).rglob("__init__.py")]
+    folders = (path.parent.relative_to(ROOT) for path in (ROOT / addon).rglob("__init__.py"))
+    return [".".join(["odoo.addons", *folder.parts]) for folder in folders]
 
 
 def data_files(addon):

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from odoo.tools import config
 
 ROOT = Path(__file__).parents[1]

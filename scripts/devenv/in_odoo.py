@@ -1,7 +1,9 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Call a Python function with an Odoo environment: in_odoo.py DATABASE FOLDER PACKAGE.MODULE:FUNCTION [ARGUMENT ...]
+"""Call a Python function with an Odoo environment.
 
-FOLDER goes on the import path. The function is called as ``function(env, *arguments)`` with the
+in_odoo.py LOG DATABASE FOLDER PACKAGE.MODULE:FUNCTION [ARGUMENT ...]
+
+Odoo logs into the file LOG. FOLDER goes on the import path. The function is called as ``function(env, *arguments)`` with the
 superuser's environment; what it returns is printed, unless it is None. It may commit; the rest is committed
 when it returns.
 """
@@ -16,8 +18,9 @@ from odoo.service import server
 from odoo.tools import config
 
 
-def main(database, folder, target, *arguments):
-    config.parse_config(["-d", database, "--no-http", "--max-cron-threads=0", "--log-level=warn"], setup_logging=True)
+def main(log, database, folder, target, *arguments):
+    options = ["-d", database, "--no-http", "--max-cron-threads=0", "--log-level=warn", f"--logfile={log}"]
+    config.parse_config(options, setup_logging=True)
     server.load_server_wide_modules()
     sys.path.insert(0, folder)
     module, function = target.split(":")
