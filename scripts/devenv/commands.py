@@ -54,9 +54,9 @@ class Context:
     def in_odoo(self, database, folder, target, *arguments):
         """Run a Python function with an Odoo environment; returns the exit code."""
         runner = Path(__file__).with_name("in_odoo.py")
-        return call(
-            [self.python, runner, database, folder, target, *arguments], env=self.environ, cwd=self.settings.root
-        )
+        log = self.settings.logs / f"{target.replace(':', '.')}.log"
+        words = [self.python, runner, log, database, folder, target, *arguments]
+        return call(words, env=self.environ, cwd=self.settings.root)
 
 
 def test(context, *arguments):

@@ -193,6 +193,12 @@ class Databases:
             installed = {row[0] for row in cr.fetchall()}
         return sorted(set(modules) - installed)
 
+    def set_parameter(self, name, key, value):
+        """Write a system parameter of a database whose server is not running."""
+        with self._cursor(name) as cr:
+            cr.execute("DELETE FROM ir_config_parameter WHERE key = %s", [key])
+            cr.execute("INSERT INTO ir_config_parameter (key, value) VALUES (%s, %s)", [key, value])
+
     def install_addons(self, name, *options):
         addons = self.settings.addons()
         if not addons:

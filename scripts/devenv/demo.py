@@ -1,6 +1,7 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """A database with Odoo's demo data, our add-ons and a played month, and a server on it."""
 
+import contextlib
 import datetime
 import os
 import re
@@ -9,7 +10,7 @@ import urllib.error
 import urllib.request
 
 from .databases import addons_fingerprint, odoo_command, story_fingerprint
-from .machine import choose_port
+from .machine import DEFAULT_PORT, choose_port
 from .processes import child, locked, progress, say
 from .settings import Refusal
 
@@ -29,78 +30,97 @@ def demo(context):
                 f"A demo already runs on the database {name}: end it with Ctrl-C, or name another one in DEMO_DB."
             )
         with context.server():
-            prepare(context, name, language)
-            say("")
-            story(context, name, "summary")
-            return serve(context, name)
+            mark = prepare(context, name, language)
+            with running(context, name) as (server, address):
+                if not mark.get("ready"):
+                    play(context, name, language, mark)
+                return show(context, name, server, address)
 
 
 def prepare(context, name, language):
-    """Bring the database to the state that the story leaves, from wherever it is."""
+    """A database with our add-ons up to date, played or not; returns what is noted about it."""
     databases, settings = context.databases, context.settings
     mark = databases.mark(name)
-    code, plot, month = addons_fingerprint(settings), story_fingerprint(settings), f"{datetime.date.today():%Y-%m}"
     if mark and (os.environ.get("RESET") not in (None, "", "0") or not mark.get("ready")):
         with progress("removing the former demo"):
             databases.drop(name)
         mark = None
+    noted = {"code": addons_fingerprint(settings), "plot": _plot(settings)}
     if mark is None:
         template = databases.template(demo=True, language=language)
         with progress("copying it"):
             databases.create(name, template, kind="demo", ready=False)
         databases.install_addons(name, "--with-demo")
-        if story(context, name, "play", language or "en_US"):
-            raise Refusal(
-                "The demo's month could not be played: the lines above say why; run this again once that is mended."
-            )
-        mark = {"code": code, "plot": plot, "month": month}
-    elif mark["code"] != code:
+        return noted
+    if mark["code"] != noted["code"]:
         databases.install_addons(name, "-u", ",".join(settings.addons()))
-    if mark["plot"] != plot or mark["month"] != month:
-        say("This demo was played for another month or by an older script: 'make demo RESET=1' plays it anew.")
-    databases.set_mark(name, kind="demo", ready=True, code=code, plot=mark["plot"], month=mark["month"])
+        mark["code"] = noted["code"]
+        databases.set_mark(name, **mark)
+    if mark["plot"] != noted["plot"]:
+        say("This demo was played in another month or by an older script: 'make demo RESET=1' plays it anew.")
+    return mark
 
 
-def story(context, name, function, *arguments):
-    """Call a function of scripts/demo/play.py: play(env, language), summary(env), logins(env)."""
-    scripts = context.settings.root / "scripts"
-    if (scripts / "demo" / "play.py").exists():
-        return context.in_odoo(name, scripts, f"demo.play:{function}", *arguments)
-    if function == "logins":
+def play(context, name, language, mark):
+    """Play the month; a database in which that failed is made anew by the next call."""
+    with_story = has_story(context.settings)
+    if with_story and story(context, name, "play", language or "en_US"):
+        raise Refusal(
+            "The demo's month could not be played: the lines above say why; run this again once that is mended."
+        )
+    context.databases.set_mark(name, kind="demo", ready=True, **mark)
+
+
+def _plot(settings):
+    """Changes when the story does, or the month that it tells of."""
+    return f"{datetime.date.today():%Y-%m} {story_fingerprint(settings)}"
+
+
+def has_story(settings):
+    return (settings.root / "scripts" / "demo" / "play.py").exists()
+
+
+def story(context, name, functions, *arguments):
+    """Call functions of scripts/demo/play.py: play(env, language), summary(env), logins(env)."""
+    return context.in_odoo(name, context.settings.root / "scripts", f"demo.play:{functions}", *arguments)
+
+
+def show(context, name, server, address):
+    """Summary, logins and address; then the server in the foreground until Ctrl-C."""
+    say("")
+    if has_story(context.settings):
+        story(context, name, "summary,logins")
+    else:
         say("Administrator: login admin, password admin")
-    return 0
+    say(f"\nOdoo answers at {address}")
+    if os.environ.get("DEMO_SERVE") == "0":
+        return 0
+    say("Ctrl-C ends it.")
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        say("\nEnding.")
+        return 0
 
 
-def serve(context, name):
-    """The server in the foreground until Ctrl-C."""
+@contextlib.contextmanager
+def running(context, name):
+    """An Odoo server on the database, while the block lasts: (process, address). The story needs it for its PDFs."""
     asked = os.environ.get("DEMO_PORT")
     port = choose_port(asked)
-    if not asked and port != 8069:
-        say(f"Port 8069 is taken, so the demo uses {port}.")
-    log = context.settings.logs / f"{name}.log"
+    if not asked and port != DEFAULT_PORT:
+        say(f"Port {DEFAULT_PORT} is taken, so the demo uses {port}.")
     address = f"http://localhost:{port}"
+    context.databases.set_parameter(name, "report.url", f"http://127.0.0.1:{port}")
+    log = context.settings.logs / f"{name}.log"
     command = [
-        *odoo_command(context.settings),
-        "-d",
-        name,
-        f"--db-filter=^{re.escape(name)}$",
-        "--http-interface=127.0.0.1",
-        f"--http-port={port}",
-        "--max-cron-threads=0",
+        *(*odoo_command(context.settings), "-d", name, f"--db-filter=^{re.escape(name)}$"),
+        *("--http-interface=127.0.0.1", f"--http-port={port}", "--max-cron-threads=0"),
     ]
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output, child(command, env=context.environ, stdout=output, stderr=output) as server:
         _wait_until_it_answers(server, address, log)
-        say(f"\nOdoo answers at {address}")
-        story(context, name, "logins")
-        if os.environ.get("DEMO_SERVE") == "0":
-            return 0
-        say(f"Ctrl-C ends it. Its log: {log}")
-        try:
-            return server.wait()
-        except KeyboardInterrupt:
-            say("\nEnding.")
-            return 0
+        yield server, address
 
 
 def _wait_until_it_answers(server, address, log, patience=90):

@@ -1,11 +1,11 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Call a Python function with an Odoo environment.
+"""Call Python functions with an Odoo environment.
 
-in_odoo.py LOG DATABASE FOLDER PACKAGE.MODULE:FUNCTION [ARGUMENT ...]
+in_odoo.py LOG DATABASE FOLDER PACKAGE.MODULE:FUNCTION[,FUNCTION ...] [ARGUMENT ...]
 
-Odoo logs into the file LOG. FOLDER goes on the import path. The function is called as ``function(env, *arguments)`` with the
-superuser's environment; what it returns is printed, unless it is None. It may commit; the rest is committed
-when it returns.
+Odoo logs into the file LOG. FOLDER goes on the import path. Each function is called as
+``function(env, *arguments)`` with the superuser's environment; what it returns is printed, unless it is None.
+It may commit; the rest is committed in the end.
 """
 
 import importlib
@@ -23,13 +23,14 @@ def main(log, database, folder, target, *arguments):
     config.parse_config(options, setup_logging=True)
     server.load_server_wide_modules()
     sys.path.insert(0, folder)
-    module, function = target.split(":")
+    module, functions = target.split(":")
     with Registry(database).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
         env = env(context=env["res.users"].context_get())
-        result = getattr(importlib.import_module(module), function)(env, *arguments)
-    if result is not None:
-        print(result, flush=True)
+        for function in functions.split(","):
+            result = getattr(importlib.import_module(module), function)(env, *arguments)
+            if result is not None:
+                print(result, flush=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from .processes import progress, run
 from .settings import Refusal
 
 GIGABYTE = 10**9
+DEFAULT_PORT = 8069
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CREATECLUSTER = Path("/etc/postgresql-common/createcluster.conf")
 
@@ -145,7 +146,7 @@ def _forbid_main_cluster(root):
     return True
 
 
-def choose_port(asked, first=8069, tries=50):
+def choose_port(asked, first=DEFAULT_PORT, tries=50):
     """A free port of this machine: the one asked for, or the first free one from ``first`` on."""
     if asked:
         if not (asked.isdigit() and 0 < int(asked) < 65536):

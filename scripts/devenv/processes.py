@@ -86,18 +86,24 @@ def _die_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+_running = set()  # processes that a block below still owns
+
+
 @contextlib.contextmanager
 def child(args, **popen):
     """A program that ends with this block, whatever happens, and so does all that it started."""
     # Adopt grandchildren that lose their parent (a browser whose test was interrupted): else nobody finds them.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-    process = subprocess.Popen([str(arg) for arg in args], preexec_fn=_die_with_parent, **popen)  # noqa: PLW1509 (no threads)
+    words = [str(arg) for arg in args]
+    process = subprocess.Popen(words, preexec_fn=_die_with_parent, **popen)  # noqa: PLW1509 (no threads)
+    _running.add(process.pid)
     try:
         yield process
     finally:
         _end(process)
+        _running.discard(process.pid)
         _end_orphans()
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 0)
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, int(bool(_running)))
 
 
 def call(args, **popen):
@@ -118,22 +124,31 @@ def _end(process, patience=15):
 
 def _end_orphans():
     for number in (signal.SIGTERM, signal.SIGKILL):
-        orphans = _descendants(os.getpid())
-        for pid in orphans:
+        for pid in _orphans():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
         deadline = time.monotonic() + 3
-        while orphans and _descendants(os.getpid()) and time.monotonic() < deadline:
-            with contextlib.suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
+        while _orphans() and time.monotonic() < deadline:
             time.sleep(0.05)
 
 
-def _descendants(pid):
+def _orphans():
+    """What the programs of finished blocks left behind, dead ones buried."""
+    adopted = [pid for pid in _children(os.getpid()) if pid not in _running]
+    for pid in adopted:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+    return [deeper for pid in adopted for deeper in _family(pid)]
+
+
+def _family(pid):
+    living = [pid] if os.path.exists(f"/proc/{pid}") else []
+    return living + [deeper for each in _children(pid) for deeper in _family(each)]
+
+
+def _children(pid):
     try:
         with open(f"/proc/{pid}/task/{pid}/children") as children:
-            found = [int(word) for word in children.read().split()]
+            return [int(word) for word in children.read().split()]
     except OSError:
         return []
-    return found + [deeper for each in found for deeper in _descendants(each)]
