@@ -1,6 +1,7 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..engine.judge import Version
 from ..engine.ladder import Ladder, ladder_gap
@@ -60,6 +61,13 @@ class SalesDisciplineRuleVersion(models.Model):
     step_ids = fields.One2many("sales.discipline.rule.step", "version_id", string="Ladder", copy=True)
     judged = fields.Boolean(readonly=True, copy=False, help="Entries refer to this version: it is read-only.")
     summary = fields.Char(compute="_compute_summary", help="These terms in one sentence.")
+
+    @api.depends("rule_id.name", "valid_from")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for version in self:
+            version.display_name = self.env._(
+                "%(rule)s from %(date)s", rule=version.rule_id.name, date=format_date(self.env, version.valid_from))
 
     @api.depends(
         "kind", "step_ids.first", "step_ids.last", "step_ids.kind", "step_ids.amount", "step_ids.points", "step_ids.per_unit",
