@@ -2,12 +2,13 @@
 import logging
 
 import psycopg2
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import date_utils, format_date
+from odoo.tools import babel_locale_parse, date_utils, format_date, get_lang
 
 from . import arrears_query as query
 from .arrears_statement_delivery import ALL, OWN, TEAM
@@ -135,11 +136,15 @@ class ArrearsStatement(models.Model):
             statement.delivery_failed_count = len(statement.delivery_ids.filtered(lambda copy: copy.state == "failed"))
 
     @api.depends("name", "month", "state")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for statement in self:
-            month = format_date(self.env, statement.month, date_format="MMMM y") if statement.month else ""
             number = statement.name if statement.state != DRAFT else self.env._("Draft")
-            statement.display_name = f"{month} ({number})"
+            statement.display_name = f"{statement._get_month_name()} ({number})" if statement.month else number
+
+    def _get_month_name(self):
+        """The month as the reader's language writes it: October 2026, 2026年10月."""
+        return format_skeleton("yMMMM", self.month, locale=babel_locale_parse(get_lang(self.env).code))
 
     # ------------------------------------------------------------
     # Issued means issued
@@ -170,6 +175,11 @@ class ArrearsStatement(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
         self._check_not_frozen()
+
+    def unlink(self):
+        # Items hang on the statement without a foreign key, so nothing else deletes a draft's.
+        self.item_ids.sudo().unlink()
+        return super().unlink()
 
     def _check_editable(self, vals):
         """Raise if ``vals`` holds what only the methods below may write, be it by RPC, import or superuser."""
@@ -225,6 +235,8 @@ class ArrearsStatement(models.Model):
         self._set({"previous_id": self._get_previous().id, "computed_at": fields.Datetime.now()})
         self.env.flush_all()
         scope = self._query_scope()
+        # Compiling a statement of so many columns takes PostgreSQL longer than running it.
+        self.env.cr.execute("SET LOCAL jit TO off")
         for model in ("sales.arrears.statement.item", "sales.arrears.statement.line", "sales.arrears.statement.account"):
             self.env.cr.execute(query.delete_rows(self.env[model], self))
         if scope.accounts:
@@ -252,7 +264,6 @@ class ArrearsStatement(models.Model):
             previous_id=self.previous_id.id,
             company_id=company.id,
             currency_id=company.currency_id.id,
-            user_id=self.env.uid,
             month=self.month,
             date_to=self.date_to,
             accounts=tuple((trade | advance).ids),

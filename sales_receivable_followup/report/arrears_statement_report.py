@@ -18,6 +18,7 @@ class ArrearsStatementReport(models.AbstractModel):
         return {
             "docs": statements,
             "sections_of": {doc.id: self._sections(doc.line_ids) for doc in statements},
+            "months": {doc.id: doc._get_month_name() for doc in statements},
             "heads": {doc.id: self._head(doc) for doc in statements},
         }
 
@@ -61,6 +62,10 @@ class ArrearsStatementDeliveryReport(models.AbstractModel):
         return {
             "docs": copies,
             "sections_of": {doc.id: self._sections(doc._get_lines()) for doc in copies},
+            # sudo: the head of the statement (number, month, dates) belongs to every copy of it
+            "months": {
+                doc.id: doc.with_context(lang=doc.user_id.lang).statement_id.sudo()._get_month_name() for doc in copies
+            },
             "heads": {doc.id: self._head_of_copy(doc.with_context(lang=doc.user_id.lang)) for doc in copies},
         }
 
@@ -68,5 +73,4 @@ class ArrearsStatementDeliveryReport(models.AbstractModel):
     def _head_of_copy(self, copy):
         scope = dict(copy._fields["scope"]._description_selection(copy.env))[copy.scope]
         person = copy.env._("Copy for %(user)s: %(scope)s.", user=copy.user_id.name, scope=scope)
-        # sudo: the head of the statement (number, month, dates) belongs to every copy of it
-        return f"{person} {self._head(copy.statement_id.sudo())}"
+        return f"{person} {self._head(copy.statement_id.sudo())}"  # sudo: as above
