@@ -19,6 +19,7 @@
         "security/discipline_groups.xml",
         "security/discipline_rules.xml",
         "security/daily_log_rules.xml",
+        "security/policy_pack_rules.xml",
         "security/ir.model.access.csv",
         "data/discipline_cron.xml",
         "data/discipline_automation.xml",
@@ -36,6 +37,7 @@
         "views/res_config_settings_views.xml",
         "views/discipline_menus.xml",
         "views/daily_log_views.xml",
+        "views/policy_pack_views.xml",
     ],
     "demo": [
         "demo/discipline_rule_demo.xml",

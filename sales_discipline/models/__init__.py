@@ -24,3 +24,6 @@ from . import violation
 from . import violation_notice
 from . import violation_decider
 from . import violation_decision
+from . import policy_pack
+from . import policy_pack_loader
+from . import policy_pack_rule

@@ -12,3 +12,4 @@ from . import test_concurrency
 from . import test_engine_ledger
 from . import test_engine_deadline
 from . import test_daily_log
+from . import test_policy_packs
