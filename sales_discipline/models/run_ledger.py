@@ -126,7 +126,6 @@ class SalesDisciplineRun(models.Model):
         by_revision = {(row.fact_key, row.revision): row for row in violations}
         lines = self._prepare_lines(changes, findings, violations, done=True)
         self._lock_rows(violations.browse(line["violation_id"] for line in lines if line["violation_id"]))
-        new = [change for change in changes if change.action in (Action.PROPOSE, Action.CORRECT)]
         periods = self._posting_periods(line["fact_date"] for line in lines)
         for change, line in zip(changes, lines):
             row = by_revision.get((change.fact_key, change.revision))
@@ -150,7 +149,7 @@ class SalesDisciplineRun(models.Model):
                 "state": CONFIRMED if change.action is Action.CORRECT else PROPOSED,
             }
             for change, line in zip(changes, lines)
-            if change in new
+            if change.action in (Action.PROPOSE, Action.CORRECT)
         ])
         for entry in entries:
             by_revision[entry.fact_key, entry.revision] = entry
