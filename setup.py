@@ -6,9 +6,11 @@ since no package index has it: install beside it.
 """
 
 import ast
+import shutil
 from pathlib import Path
 
 from setuptools import setup
+from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
 ADDONS = sorted(manifest.parent.name for manifest in ROOT.glob("sales_*/__manifest__.py"))
@@ -27,6 +29,15 @@ def data_files(addon):
     return [str(path.relative_to(folder)) for path in files if path.suffix not in (".py", ".pyc")]
 
 
+class BuildWithPolicyPacks(build_py):
+    """The policy packs are the suite's: in the checkout they lie beside the add-ons, in the wheel inside one of them."""
+
+    def run(self):
+        super().run()
+        target = Path(self.build_lib, "odoo", "addons", "sales_discipline", "data", "policy_packs")
+        shutil.copytree(ROOT / "data" / "policy_packs", target, dirs_exist_ok=True)
+
+
 setup(
     name="sales-discipline-suite",
     version=MANIFESTS[0]["version"],
@@ -39,6 +50,7 @@ setup(
     packages=sorted(package for addon in ADDONS for package in packages(addon)),
     package_dir={f"odoo.addons.{addon}": addon for addon in ADDONS},
     package_data={f"odoo.addons.{addon}": data_files(addon) for addon in ADDONS},
+    cmdclass={"build_py": BuildWithPolicyPacks},
     install_requires=["odoo-addon-base-tier-validation==19.0.*"],
     classifiers=["Framework :: Odoo :: 19.0", "Programming Language :: Python :: 3"],
     zip_safe=False,

@@ -37,7 +37,7 @@ def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     # A copy, so that building leaves nothing in the checkout.
-    run("cp", "-r", *(ROOT / name for name in ADDONS), ROOT / "setup.py", ROOT / "README.md", _made(source))
+    run("cp", "-r", *(ROOT / name for name in ADDONS), ROOT / "data", ROOT / "setup.py", ROOT / "README.md", _made(source))
     run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-index", "--no-build-isolation", "-w", folder, source)
     return next(folder.glob("*.whl"))
 
@@ -51,6 +51,7 @@ def test_the_wheel_holds_every_file_and_no_package_of_odoo(wheel):
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
     expected = {f"odoo/addons/{name}" for addon in ADDONS for name in tracked(addon)}
+    expected |= {f"odoo/addons/sales_discipline/{name}" for name in tracked("data")}
     assert names == expected
 
 

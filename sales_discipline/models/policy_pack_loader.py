@@ -156,11 +156,11 @@ class SalesPolicyPack(models.Model):
         """[(column, before, after)] of the cells that say something else than the record."""
         differences = []
         for column in columns:
-            if column == "id":
+            if column == "id" or self._is_dormant(column):
                 continue
             cell = row.cells[column]
             before = "" if record is None else self._as_cell(record, column, cell, records)
-            if before != cell and (record is not None or cell) and not self._is_dormant(column):
+            if before != cell and (record is not None or cell):
                 differences.append((column, before, cell))
         return differences
 
