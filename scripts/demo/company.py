@@ -5,12 +5,13 @@ from dateutil.relativedelta import relativedelta
 from odoo.fields import Command
 
 from .customers import create_customers, create_products
-from .people import CHINA, PEOPLE, WEST, hire
+from .people import CHINA, WEST, hire
 from .stage import remember
 
 NAME = ("Xinghe Motors 星河汽车", "星河汽车销售有限公司")
 ON_POST_BY = 8 + 25 / 60
 FINE = 20.0
+STATEMENT_DAY = 3
 
 
 def found(stage):
@@ -18,19 +19,21 @@ def found(stage):
     with stage.acting() as env:
         company = _create_company(env, stage)
         remember(env, company=company)
-    with stage.acting() as env:
+    with stage.acting(quiet=True) as env:
         company = env.company
         _open_books(env, company, stage)
         calendars = _create_calendars(env, company, stage)
         employees = hire(env, company, calendars, stage.words, stage.month.first - relativedelta(years=1))
         users = {key: employee.user_id for key, employee in employees.items()}
-        create_products(env, company, stage.words)
-        create_customers(env, company, users, stage.words)
+        products = create_products(env, company, stage.words)
+        customers = create_customers(env, company, users, stage.words)
         _create_leave_type(env, company, stage)
         _set_policy(env, company, users, stage)
         remember(
             env,
-            **{f"employee_{person.key}": employees[person.key] for person in PEOPLE},
+            **{f"employee_{key}": employee for key, employee in employees.items()},
+            **{f"product_{key}": product for key, product in products.items()},
+            **{"customer_" + key.lower().replace(" ", "_"): customer for key, customer in customers.items()},
         )
 
 
@@ -38,10 +41,14 @@ def _create_company(env, stage):
     yuan = env.ref("base.CNY")
     yuan.active = True
     company = env["res.company"].create({
-        "name": stage.words(*NAME), "currency_id": yuan.id, "country_id": env.ref("base.cn").id,
-        "city": stage.words("Hangzhou", "杭州"), "phone": "+86 571 8800 1000", "email": "office@xinghe.example",
+        "name": stage.words(*NAME), "currency_id": yuan.id, "phone": "+86 571 8800 1000", "email": "office@xinghe.example",
+        # Odoo would ask a service in the internet about the company.
+        **({"iap_enrich_auto_done": True} if "iap_enrich_auto_done" in env["res.company"]._fields else {}),
     })
-    company.partner_id.write({"lang": stage.words.language, "tz": CHINA})
+    # On the company the country would install a chart of accounts of its own.
+    company.partner_id.write({
+        "country_id": env.ref("base.cn").id, "city": stage.words("Hangzhou", "杭州"), "lang": stage.words.language, "tz": CHINA,
+    })
     admin = env.ref("base.user_admin", raise_if_not_found=False)
     if admin:
         admin.company_ids += company
@@ -107,7 +114,7 @@ def _set_policy(env, company, users, stage):
         "discipline_fines_from": first,
         "discipline_officer_id": users["zhou.min"].id,
         "arrears_auto_issue": True,
-        "arrears_issue_day": 3,
+        "arrears_issue_day": STATEMENT_DAY,
     })
     rule = env["sales.discipline.rule"].create({
         "name": stage.words("Late", "迟到"), "code": "LATE", "kind": "late", "company_id": company.id,

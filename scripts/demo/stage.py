@@ -66,28 +66,37 @@ class Month:
 
 
 class Stage:
-    def __init__(self, registry, clock, words, month):
+    def __init__(self, registry, clock, words, month, now):
         self.registry = registry
         self.clock = clock
         self.words = words
         self.month = month
-        self.real_now = None
+        self.now = now  # where the story ends
 
     @contextlib.contextmanager
-    def acting(self, who=None):
-        """A transaction of its own as the person with that login, else as the superuser in our company."""
+    def acting(self, who=None, quiet=False):
+        """A transaction of its own as the person with that login, else as the superuser in our company.
+
+        :param quiet: without chatter about changed fields and notices to followers
+        """
         with self.registry.cursor() as cr:
             env = Environment(cr, SUPERUSER_ID, {})
             company = env.ref(f"{MODULE}.company", raise_if_not_found=False)
             user = env["res.users"].search([("login", "=", who)]) if who else env.user
             context = {"lang": self.words.language, "tz": user.tz if who else CHINA}
+            if quiet:
+                context |= {"tracking_disable": True, "mail_auto_subscribe_no_notify": True}
             if company:
                 context["allowed_company_ids"] = company.ids
             yield Environment(cr, user.id, context)
 
     def at(self, day, clock_time, zone=CHINA):
-        """Move the clock to a local time; stays where it is when that is past already."""
-        self.clock.move_to(utc(day, clock_time, zone))
+        """Move the clock to a local time; False when the story ends before."""
+        moment = utc(day, clock_time, zone)
+        if moment > self.now:
+            return False
+        self.clock.move_to(moment)
+        return True
 
     def wake_jobs(self):
         """From the story's first moment on our scheduled actions are due by the story's clock."""
@@ -105,7 +114,7 @@ class Stage:
                 with self.acting() as env:
                     cron = env["ir.cron"].browse(job)
                     if cron.method_direct_trigger() is not True:
-                        raise StoryError(f"The scheduled action '{cron.name}' failed on {self.clock.now}: the log above says why.")
+                        raise StoryError(f"The scheduled action '{cron.name}' failed on {self.clock.now}: its log says why.")
 
     def _jobs(self, env):
         data = env["ir.model.data"].search([("module", "in", ADDONS), ("model", "=", "ir.cron")])
@@ -118,11 +127,12 @@ class Stage:
 
 def remember(env, **records):
     """Give records an external ID, so that a later step finds them."""
-    env["ir.model.data"].create([
+    env["ir.model.data"].sudo().create([
         {"module": MODULE, "name": name, "model": record._name, "res_id": record.id, "noupdate": True}
         for name, record in records.items()
     ])
 
 
 def recall(env, name):
+    """The record remembered under that name, which must be there."""
     return env.ref(f"{MODULE}.{name}")
