@@ -81,7 +81,7 @@ class SalesMyDay(models.AbstractModel):
         record = statement_line or customer
         return {
             "title": customer.display_name,
-            "subtitle": self.env._("%(days)s days late", days=days),
+            "subtitle": self.env._("1 day late") if days == 1 else self.env._("%(days)s days late", days=days),
             "value": self.env.company.currency_id.format(amount),
             "tone": "danger" if days > LATE_DAYS else "",
             "action": {

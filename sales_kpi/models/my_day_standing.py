@@ -14,7 +14,7 @@ class SalesMyDay(models.AbstractModel):
 
     @api.model
     def _get_card_sequence(self):
-        return {**super()._get_card_sequence(), "standing": 10}
+        return {**super()._get_card_sequence(), "standing": 20}
 
     @api.model
     def _card_standing(self):
@@ -73,18 +73,13 @@ class SalesMyDay(models.AbstractModel):
 
     @api.model
     def _prepare_violation_line(self, violation):
-        sanction = [
-            violation.currency_id.format(violation.amount) if violation.amount else "",
-            self.env._("%(points)s points", points=violation.points) if violation.points else "",
-        ]
-        labels = dict(violation._fields["step_kind"]._description_selection(self.env))
         return {
             "title": f"{violation.rule_id.name}, {format_date(self.env, violation.fact_date)}",
             "subtitle": violation.answer_deadline and self.env._(
                 "Accept or appeal by %(deadline)s",
                 deadline=format_datetime(self.env, violation.answer_deadline, dt_format="short")),
-            "value": " ".join(filter(None, sanction)) or labels.get(violation.step_kind, ""),
-            "tone": "danger" if any(sanction) else "warning",
+            "value": self._format_sanction(violation, violation.step_kind),
+            "tone": "danger" if violation.amount or violation.points else "warning",
             "action": {
                 "type": "ir.actions.act_window",
                 "res_model": violation._name,
@@ -111,5 +106,27 @@ class SalesMyDay(models.AbstractModel):
                 rule=rule.name,
                 number=number,
                 window=version._window_text(),
-                sanction=step._text() if step else self.env._("no sanction")))
-        return " ".join(texts)
+                sanction=self._format_step(step)))
+        return "\n".join(texts)
+
+    @api.model
+    def _format_sanction(self, record, kind):
+        """What an entry or a step of a ladder costs: money and points, else the name of its kind."""
+        parts = [
+            record.currency_id.format(record.amount) if record.amount else "",
+            self.env._("%(points)s points", points=record.points) if record.points else "",
+        ]
+        labels = dict(self.env["sales.discipline.violation"]._fields["step_kind"]._description_selection(self.env))
+        return " + ".join(filter(None, parts)) or labels.get(kind, "")
+
+    @api.model
+    def _format_step(self, step):
+        if not step:
+            return self.env._("no sanction")
+        text = self._format_sanction(step, step.kind)
+        if step.per_unit:
+            text = self.env._(
+                "%(sanction)s per %(unit)s", sanction=text, unit=step.version_id._unit_text())
+        if step.amount and not self.env.company._discipline_fines_from():
+            text = self.env._("%(sanction)s (fines are switched off)", sanction=text)
+        return text

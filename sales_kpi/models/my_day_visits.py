@@ -12,7 +12,7 @@ class SalesMyDay(models.AbstractModel):
 
     @api.model
     def _get_card_sequence(self):
-        return {**super()._get_card_sequence(), "visits": 20}
+        return {**super()._get_card_sequence(), "visits": 10}
 
     @api.model
     def _card_visits(self):

@@ -64,6 +64,7 @@ class SalesVisit(models.Model):
             (DONE, "Done"),
             (CANCELLED, "Cancelled"),
         ],
+        string="Status",
         required=True,
         readonly=True,
         index=True,
@@ -131,7 +132,7 @@ class SalesVisit(models.Model):
     next_step_id = fields.Many2one(
         "mail.activity.type",
         string="Next Step",
-        domain="[('res_model', 'in', (False, 'sales.visit'))]",
+        domain="[('res_model', '=', 'sales.visit')]",
         copy=False,
         help="What was agreed: a sample, a trial order, a factory tour... It is planned as your next activity.",
     )

@@ -68,7 +68,7 @@ class TestMyDay(KpiCase):
 
     def test_cards_come_in_their_order(self):
         keys = [card["key"] for card in self._day()]
-        self.assertEqual([key for key in keys if key in ("standing", "visits", "overdue")], ["standing", "visits", "overdue"])
+        self.assertEqual([key for key in keys if key in ("standing", "visits", "overdue")], ["visits", "standing", "overdue"])
 
     def test_one_broken_card_leaves_the_others(self):
         """A failing query would poison the transaction; a bug is logged, what the user can mend is said to him."""
@@ -103,7 +103,8 @@ class TestMyDay(KpiCase):
         self.assertEqual(len(card["lines"]), 2)
         self.assertEqual(card["lines"][0]["action"]["res_id"], self._entries(self.ann)[0].id)
         self.assertIn("Accept or appeal by", card["lines"][0]["subtitle"])
-        self.assertIn("no. 3 per month would be: 20", card["text"])
+        self.assertEqual(
+            card["text"], f"Late: no. 3 per month would be: {self.company.currency_id.format(20)}.")
 
     def test_what_was_decided_in_favour_no_longer_stands(self):
         self._late_twice(self.ann)
@@ -135,7 +136,7 @@ class TestMyDay(KpiCase):
         card = self._card("overdue")
 
         self.assertEqual([line["title"] for line in card["lines"]], ["Big", "Small"])
-        self.assertEqual([line["subtitle"] for line in card["lines"]], ["75 days late", "1 days late"])
+        self.assertEqual([line["subtitle"] for line in card["lines"]], ["75 days late", "1 day late"])
         self.assertEqual(card["lines"][0]["value"], self.company.currency_id.format(900))
         self.assertEqual(self._figures(card), {"Overdue today": self.company.currency_id.format(1000)})
         self.assertEqual(card["lines"][0]["action"]["res_id"], big.id)
