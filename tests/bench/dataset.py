@@ -18,7 +18,11 @@ class Scale(NamedTuple):
     days: int
 
 
-SCALES = {"S": Scale(5_000, 100_000, 1_000, 60), "L": Scale(50_000, 1_000_000, 10_000, 60), "XS": Scale(500, 10_000, 100, 60)}
+SCALES = {
+    "S": Scale(5_000, 100_000, 1_000, 60),
+    "L": Scale(50_000, 1_000_000, 10_000, 60),
+    "XS": Scale(500, 10_000, 100, 60),
+}
 FIRST_DAY = date(2024, 1, 1)
 MONTH = (date(2025, 11, 1), date(2025, 11, 30))
 PUNCHES_UNTIL = date(2025, 11, 30)
@@ -32,9 +36,12 @@ def seed_receivables(env, scale):
     """
     company = env.company
     account = env["account.account"].search(
-        [("account_type", "=", "asset_receivable"), ("company_ids", "in", company.id), ("non_trade", "=", False)], limit=1
+        [("account_type", "=", "asset_receivable"), ("company_ids", "in", company.id), ("non_trade", "=", False)],
+        limit=1,
     )
-    income = env["account.account"].search([("account_type", "=", "income"), ("company_ids", "in", company.id)], limit=1)
+    income = env["account.account"].search(
+        [("account_type", "=", "income"), ("company_ids", "in", company.id)], limit=1
+    )
     journals = {
         kind: env["account.journal"].search([("type", "=", kind), ("company_id", "=", company.id)], limit=1).id
         for kind in ("sale", "bank")
@@ -53,7 +60,8 @@ def seed_receivables(env, scale):
 
 _RECEIVABLES = (
     """
-    INSERT INTO res_partner (name, complete_name, active, is_company, autopost_bills, type, lang, create_date, write_date)
+    INSERT INTO res_partner (name, complete_name, active, is_company, autopost_bills, type, lang, create_date,
+                             write_date)
     SELECT 'Bench ' || n, 'Bench ' || n, true, true, 'ask', 'contact', 'en_US', now(), now()
       FROM generate_series(1, %(customers)s) n
     """,
@@ -103,8 +111,10 @@ _RECEIVABLES = (
     SELECT debit.id, credit.id, -credit.balance, -credit.balance, -credit.balance, %(currency)s, %(currency)s,
            %(company)s, greatest(debit.date, credit.date), now(), now()
       FROM bench_item item
-      JOIN account_move_line debit ON debit.move_name = 'BENCH/out_invoice/' || item.n AND debit.account_id = %(receivable)s
-      JOIN account_move_line credit ON credit.move_name = 'BENCH/entry/' || item.n AND credit.account_id = %(receivable)s
+      JOIN account_move_line debit
+        ON debit.move_name = 'BENCH/out_invoice/' || item.n AND debit.account_id = %(receivable)s
+      JOIN account_move_line credit
+        ON credit.move_name = 'BENCH/entry/' || item.n AND credit.account_id = %(receivable)s
      WHERE item.move_type = 'entry' AND item.n %% 5 <> 0
     """,
     """

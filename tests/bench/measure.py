@@ -1,0 +1,67 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""One measured job: medians of several repeats, queries, peak memory."""
+
+import gc
+import json
+import statistics
+import time
+from pathlib import Path
+
+from odoo import sql_db
+
+REPEATS = 3
+STATUS = Path("/proc/self/status")
+
+
+def _memory(name):
+    """A figure of this process in MB: VmRSS now, VmHWM at most since the last reset."""
+    line = next(line for line in STATUS.read_text().splitlines() if line.startswith(name))
+    return int(line.split()[1]) / 1024
+
+
+def measure(job, prepare=lambda: None, repeats=REPEATS):
+    """Run a job several times.
+
+    :param job: callable; what it returns is the number of rows
+    :param prepare: callable before each repeat, not measured
+    :return: dict: rows, seconds (median), queries, memory_mb (at most above what was held before)
+    """
+    seconds, queries, memory, rows = [], [], [], 0
+    for _repeat in range(repeats):
+        prepare()
+        gc.collect()
+        Path("/proc/self/clear_refs").write_text("5")
+        held, counted, started = _memory("VmRSS"), sql_db.sql_counter, time.perf_counter()
+        rows = job()
+        seconds.append(time.perf_counter() - started)
+        queries.append(sql_db.sql_counter - counted)
+        memory.append(_memory("VmHWM") - held)
+    return {
+        "rows": rows,
+        "seconds": round(statistics.median(seconds), 4),
+        "queries": int(statistics.median(queries)),
+        "memory_mb": round(max(memory), 1),
+    }
+
+
+class Board:
+    """Prints each job beside its floor and writes both as JSON lines."""
+
+    def __init__(self, size, out):
+        self.size, self.out = size, out
+        if out:
+            Path(out).write_text("")
+        print(f"{'job':<34}{'rows':>10}{'floor s':>10}{'ours s':>10}{'ratio':>8}{'queries':>9}{'MB':>8}")
+
+    def add(self, name, floor, ours):
+        ratio = round(ours["seconds"] / floor["seconds"], 2)
+        print(
+            f"{name + ' (' + self.size + ')':<34}{ours['rows']:>10}{floor['seconds']:>10.3f}{ours['seconds']:>10.3f}"
+            f"{ratio:>8.2f}{ours['queries']:>9}{ours['memory_mb']:>8.1f}",
+            flush=True,
+        )
+        if self.out:
+            with open(self.out, "a", encoding="utf-8") as lines:
+                lines.write(
+                    json.dumps({"job": name, "size": self.size, "floor": floor, "ours": ours, "ratio": ratio}) + "\n"
+                )
