@@ -2,5 +2,6 @@
 from . import test_access
 from . import test_engine
 from . import test_my_day
+from . import test_tours
 from . import test_visit_quota
 from . import test_visits
