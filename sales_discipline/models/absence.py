@@ -21,7 +21,7 @@ class SalesDisciplineRule(models.Model):
             [
                 ("time_type", "=", "leave"),
                 ("resource_id", "in", [False, *{segment.resource_id for segment in segments}]),
-                ("company_id", "in", [False, self.company_id.id]),
+                ("company_id", "in", [False, *self.company_id.ids]),
                 ("date_from", "<=", date_to + timedelta(days=2)),
                 ("date_to", ">=", date_from - timedelta(days=1)),
             ],
@@ -42,6 +42,7 @@ class SalesDisciplineRule(models.Model):
 
     def _employed(self, segments):
         """The segments cut to the time from hiring to departure, for kinds that judge what is missing."""
+        # contract and departure are the HR officer's to read; only the dates are used
         employees = self.env["hr.employee"].sudo().browse({segment.employee_id for segment in segments})
         versions = self.env["hr.version"].sudo().search_fetch(
             [("employee_id", "in", employees.ids)],

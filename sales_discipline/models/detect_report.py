@@ -82,6 +82,27 @@ class SalesDisciplineRule(models.Model):
             findings.append(self._log_finding(segment, day, due, log_id, filed, days, growing))
         return findings
 
+    def _get_log_deadline(self, employee, day):
+        """When ``employee`` (sudo) has to file the log of a day, aware; None when no rule asks for one.
+
+        Among several rules the one that judges him counts; leave known by now is taken off.
+        """
+        segments = self._employed(employee._discipline_segments(day, day))
+        rules = self.search([
+            ("company_id", "=", employee.company_id.id), ("kind", "=", "daily_log"), ("state", "=", "active"),
+        ]).filtered(lambda rule: rule._version_on(day) and any(rule._binds(segment) for segment in segments))
+        if not rules:
+            return None
+        rule = max(rules, key=lambda rule: rule._rank(day))
+        hours = rule._working_hours(segments, day, day)
+        excused = rule._excused(segments, day, day)
+        due = rule._log_due(hours)
+        for segment in segments:
+            key = segment.calendar_id, segment.tz, day
+            if key in due and is_owed(hours[key], excused(segment), due[key]):
+                return due[key]
+        return None
+
     def _log_due(self, hours):
         """{(calendar id, tz name, local date): last moment to file on time, aware}."""
         due = {}

@@ -10,8 +10,10 @@ from . import commission_run_cron
 from . import commission_run_line
 from . import commission_settings
 from . import commission_statement
+from . import daily_log
 from . import detect_visits
 from . import my_day
+from . import my_day_daily_log
 from . import my_day_overdue
 from . import my_day_standing
 from . import my_day_visits

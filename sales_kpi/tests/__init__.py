@@ -5,3 +5,4 @@ from . import test_my_day
 from . import test_tours
 from . import test_visit_quota
 from . import test_visits
+from . import test_daily_log
