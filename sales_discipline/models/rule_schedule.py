@@ -41,6 +41,33 @@ class SalesDisciplineRule(models.Model):
             (active | rivals).write({"last_full_on": False})
             self.env["sales.discipline.run"]._trigger_judging()
 
+    def _lock(self):
+        """Whether this transaction may write the ledger of the rule: one run of a rule at a time.
+
+        Whoever gets the lock also writes the row, so that a transaction which began before another's chunk was
+        committed meets a serialization failure here, before it could compare with a ledger of yesterday.
+        """
+        self.ensure_one()
+        self.flush_recordset()
+        self.env.cr.execute(SQL(
+            "SELECT id FROM sales_discipline_rule WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED", self.id
+        ), log_exceptions=False)
+        if not self.env.cr.fetchone():
+            return False
+        self.env.cr.execute(SQL(
+            "UPDATE sales_discipline_rule SET last_run_on = %s WHERE id = %s", fields.Datetime.now(), self.id
+        ), log_exceptions=False)
+        self.invalidate_recordset(["last_run_on"], flush=False)
+        return True
+
+    def _commit_next_run(self):
+        """Start and commit the run that is due, if any and if no other run of the rule is at work."""
+        run = self.env["sales.discipline.run"]
+        if self._lock():
+            run = self._next_run()
+        self.env["ir.cron"]._commit_progress()
+        return run
+
     def _next_run(self):
         """Start the run that is due now: all open periods once a day, else from the earliest day touched; or none."""
         self.ensure_one()

@@ -2,10 +2,10 @@
 import logging
 import random
 import time
+
 from psycopg2 import errors
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from .run import DONE, INTERRUPTED, RUNNING
 
@@ -49,22 +49,7 @@ class SalesDisciplineRun(models.Model):
         })
 
     def _lock_rule(self):
-        """Whether this transaction may write the ledger of the rule: one run of a rule at a time.
-
-        Every chunk also writes the locked row, so that a transaction which began before another's chunk was committed
-        gets a serialization failure here, before it could compare with a ledger of yesterday.
-        """
-        self.rule_id.flush_recordset()
-        self.env.cr.execute(SQL(
-            "SELECT id FROM sales_discipline_rule WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED", self.rule_id.id
-        ), log_exceptions=False)
-        if not self.env.cr.fetchone():
-            return False
-        self.env.cr.execute(SQL(
-            "UPDATE sales_discipline_rule SET last_run_on = %s WHERE id = %s", fields.Datetime.now(), self.rule_id.id
-        ), log_exceptions=False)
-        self.rule_id.invalidate_recordset(["last_run_on"], flush=False)
-        return True
+        return self.rule_id._lock()
 
     def _judge_chunk(self):
         """Judge the next employees; done when there are no more. The rule is locked."""
@@ -84,33 +69,37 @@ class SalesDisciplineRun(models.Model):
         return len(employees)
 
     def _go_on(self):
-        """Judge chunk after chunk, each in a transaction of its own; False when another run has the rule.
+        """Judge chunk after chunk, each in a transaction of its own. Commits, so for scheduled actions only."""
+        while self._repeat(self._commit_chunk):
+            continue
 
-        A chunk that meets a serialization failure is rolled back and repeated. Commits, so for scheduled actions only.
+    def _commit_chunk(self):
+        """Judge and commit the next chunk; whether there may be another one to judge now."""
+        if self.exists().state != RUNNING:
+            return False
+        if not self._lock_rule():
+            self.env.cr.rollback()
+            _logger.info("Run %s: another run of its rule is already running", self.id)
+            return False
+        return bool(self.env["ir.cron"]._commit_progress(self._judge_chunk()))
+
+    @api.model
+    def _repeat(self, work):
+        """Result of ``work``, a piece of a transaction that ends with its commit.
+
+        When it meets a serialization failure it is rolled back and repeated: core does so for web requests only.
         """
-        commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=max(self.employee_total - self.employee_done, 1))
-        attempt = 0
-        while self.state == RUNNING:
+        for attempt in range(1, ATTEMPTS + 1):
+            # other processes have committed in the meantime, and memory stays small
+            self.env.invalidate_all()
             try:
-                if not self._lock_rule():
-                    self.env.cr.rollback()
-                    return False
-                judged = self._judge_chunk()
-                time_left = commit(judged)
+                return work()
             except CONFLICTS as conflict:
                 self.env.cr.rollback()
-                self.env.invalidate_all()
-                attempt += 1
                 if attempt == ATTEMPTS:
                     raise
-                _logger.info("Run %s: chunk repeated after %s", self.id, type(conflict).__name__)
-                time.sleep(random.uniform(0.0, 0.2) * 2**attempt)
-                continue
-            attempt = 0
-            if not time_left:
-                break
-        return True
+                _logger.info("Discipline runs: repeated after %s", type(conflict).__name__)
+                time.sleep(random.uniform(0.1, 0.2) * 2**attempt)
 
     # --- scheduled action ---
 
@@ -131,26 +120,18 @@ class SalesDisciplineRun(models.Model):
         rules = self.env["sales.discipline.rule"].search([("state", "=", "active")])
         commit(remaining=len(rules))
         for rule in rules:
-            run = rule._next_run()
+            run = self._repeat(rule._commit_next_run)
             if run:
                 run._go_on_safely()
             if not commit(1):
                 break
-        commit(remaining=0)
+        commit(remaining=self.search_count([("state", "=", RUNNING)]))
 
     def _go_on_safely(self):
         """A rule that cannot be judged is noted on its run and does not stop the others."""
         try:
-            if self._go_on():
-                self._after_run()
-            elif self.automatic and not self.employee_done:
-                # the run that has the rule does the same work
-                self.write({
-                    "state": INTERRUPTED,
-                    "ended_on": fields.Datetime.now(),
-                    "note": self.env._("Already running: another run of this rule is at work."),
-                })
-                self.env["ir.cron"]._commit_progress()
+            self._go_on()
+            self._repeat(self._commit_end)
         except Exception as error:
             self.env.cr.rollback()
             self.env.invalidate_all()
@@ -158,15 +139,14 @@ class SalesDisciplineRun(models.Model):
             self.write({"state": INTERRUPTED, "ended_on": fields.Datetime.now(), "note": str(error)})
             self.env["ir.cron"]._commit_progress()
 
-    def _after_run(self):
+    def _commit_end(self):
         """Note on the rule how far it has looked; forget runs between two nights that found nothing new."""
-        if self.state != DONE:
-            return
-        if self.automatic:
-            self.rule_id.write({
-                "seen_write_date": self.seen_write_date,
-                **({"last_full_on": self.date_to} if self.full else {}),
+        run = self.exists()
+        if run.state == DONE and run.automatic and run._lock_rule():
+            run.rule_id.write({
+                "seen_write_date": run.seen_write_date,
+                **({"last_full_on": run.date_to} if run.full else {}),
             })
-            if not self.full and not self.line_ids:
-                self.unlink()
+            if not run.full and not run.line_ids:
+                run.unlink()
         self.env["ir.cron"]._commit_progress()
