@@ -119,7 +119,7 @@ SELECT id FROM sales_commission_line
    AND fact_key IN (
        SELECT fact_key FROM sales_commission_line
         WHERE plan_id = %(plan)s AND fact_date BETWEEN %(date_from)s AND %(date_to)s
-        UNION SELECT UNNEST(%(fact_keys)s))
+        UNION SELECT UNNEST(%(fact_keys)s::varchar[]))
         """,
         plan=plan.id, date_from=date_from, date_to=date_to, fact_keys=list(fact_keys),
     )

@@ -250,8 +250,8 @@ class SalesCommissionRun(models.Model):
     def _earnings(self):
         """({fact key: fact}, {fact key: Earning}, receipts of the month without salesperson) of the invoices touched."""
         self.env.flush_all()
-        self.env.cr.execute(commission_query.facts(self.company_id, self.plan_id, self.date_from, self.date_to))
         versions = [version._to_engine() for version in self.plan_id.version_ids]
+        self.env.cr.execute(commission_query.facts(self.company_id, self.plan_id, self.date_from, self.date_to))
         facts, earnings, unassigned = {}, {}, 0
         for _root, group in groupby(self.env.cr.dictfetchall(), key=lambda fact: fact["root_id"]):
             receipts, refunds = [], []

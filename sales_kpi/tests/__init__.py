@@ -6,3 +6,9 @@ from . import test_tours
 from . import test_visit_quota
 from . import test_visits
 from . import test_daily_log
+from . import test_commission_check
+from . import test_commission_collected
+from . import test_commission_ledger
+from . import test_commission_oracle
+from . import test_commission_queries
+from . import test_engine_commission
