@@ -183,7 +183,7 @@ class TestDailyLogJudged(DailyLogCase):
         self.assertEqual(self._points(max_), {})
 
     def test_a_month_of_points(self):
-        """PNT example 1, without the visits that sales_kpi adds: 100 - 5 (false log) - 10 (two late) = 85."""
+        """PNT example 1, without the visits: 100 - 5 (false log) - 10 (two late) = 85."""
         self._check_rule()
         for day in ("2026-06-01", "2026-06-02"):
             self._file(self.ann, day, f"{day} 19:00")
