@@ -153,7 +153,7 @@ class TestOdooPackage:
         bare("dpkg-deb", "exit 0")
         bare(
             "apt-get",
-            'case "$*" in *indextargets*) echo http://mirror/debian;; *download*) echo "E: none"; exit 100;; esac',
+            'case "$*" in *indextargets*) echo http://mirror/debian;; *" download "*) echo "E: none"; exit 100;; esac',
         )
 
         text = refusal(odoo_source.bring_odoo, settings)
@@ -184,12 +184,17 @@ class TestOdooPackage:
         bare("dpkg-deb", "exit 0")
         bare(
             "apt-get",
-            'case "$*" in *indextargets*) echo http://mirror/debian;; *download*) echo half > odoo-19_1.deb.part; exit 100;; esac',
+            "case \"$*\" in *indextargets*) echo http://mirror/debian;; "
+            "*\" download \"*) echo half > odoo-19_1.deb.part; exit 100;; esac",
         )
 
         refusal(odoo_source.bring_odoo, settings)
-
         assert list((settings.cache / "debs").iterdir()) == []
+
+        bare("apt-get", 'case "$*" in *indextargets*) echo http://mirror/debian;; *) echo whole > odoo-19_1.deb;; esac')
+        refusal(odoo_source.bring_odoo, settings)  # the fake package holds no Odoo
+
+        assert (settings.cache / "debs" / "odoo-19_1.deb").read_text() == "whole\n"
 
     def test_a_damaged_package_is_removed(self, settings, bare):
         debs = settings.cache / "debs"

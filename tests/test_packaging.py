@@ -37,14 +37,10 @@ def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     # A copy, so that building leaves nothing in the checkout.
-    run("cp", "-r", *(ROOT / name for name in ADDONS), ROOT / "data", ROOT / "setup.py", ROOT / "README.md", _made(source))
+    source.mkdir()
+    run("cp", "-r", *(ROOT / name for name in (*ADDONS, "data", "setup.py", "README.md")), source)
     run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-index", "--no-build-isolation", "-w", folder, source)
     return next(folder.glob("*.whl"))
-
-
-def _made(folder):
-    folder.mkdir()
-    return folder
 
 
 def test_the_wheel_holds_every_file_and_no_package_of_odoo(wheel):

@@ -4,7 +4,7 @@
 in_odoo.py LOG DATABASE FOLDER PACKAGE.MODULE:FUNCTION[,FUNCTION ...] [ARGUMENT ...]
 
 Odoo logs into the file LOG. FOLDER goes on the import path. Each function is called as
-``function(env, *arguments)`` with the superuser's environment; what it returns is printed, unless it is None.
+``function(env, *arguments)`` with the superuser's environment; a text that it returns is printed.
 It may commit; the rest is committed in the end.
 """
 
@@ -29,7 +29,7 @@ def main(log, database, folder, target, *arguments):
         env = env(context=env["res.users"].context_get())
         for function in functions.split(","):
             result = getattr(importlib.import_module(module), function)(env, *arguments)
-            if result is not None:
+            if isinstance(result, str):
                 print(result, flush=True)
 
 
