@@ -34,7 +34,6 @@ class Scope(NamedTuple):
     previous_id: int | bool
     company_id: int
     currency_id: int
-    user_id: int
     month: date
     date_to: date
     accounts: tuple
@@ -66,21 +65,17 @@ def insert_lines(scope):
         "customer_ref": SQL("COALESCE(customer.ref, previous.customer_ref)"),
         "account_id": SQL("account_id"),
         "account_code": SQL("code.account_code"),
-        "is_advance": _in("account_id", scope.advance_accounts),
+        "is_advance": among("account_id", scope.advance_accounts),
         # A customer that was merged away has no owner any more: the last one sees where his customer went.
         "user_id": SQL("CASE WHEN customer.id IS NULL THEN previous.user_id ELSE owner.user_id END"),
         "team_id": SQL("CASE WHEN customer.id IS NULL THEN previous.team_id ELSE owner.team_id END"),
         "currency_id": SQL("currency_id"),
-        "create_uid": SQL("%s", scope.user_id),
-        "create_date": SQL("now() AT TIME ZONE 'UTC'"),
-        "write_uid": SQL("%s", scope.user_id),
-        "write_date": SQL("now() AT TIME ZONE 'UTC'"),
     }
     for twin in ("", "_currency"):
         columns.update(_line_amounts(scope, twin))
     return SQL(
         """
-        WITH part AS (%(balance)s UNION ALL %(movement)s UNION ALL %(residual)s),
+        WITH %(unposted)s, part AS (%(balance)s UNION ALL %(movement)s UNION ALL %(residual)s),
         total AS (
             SELECT COALESCE(partner.commercial_partner_id, 0) AS customer_id, part.account_id, part.currency_id,
                    %(sums)s
@@ -111,6 +106,7 @@ def insert_lines(scope):
      LEFT JOIN owner ON owner.partner_id = customer_id
          WHERE total.account_id IS NOT NULL OR previous.closing <> 0 OR previous.closing_currency <> 0
         """,
+        unposted=_unposted(scope),
         balance=_balance(scope),
         movement=_movement(scope),
         residual=_residual(scope),
@@ -122,7 +118,7 @@ def insert_lines(scope):
             for name in BASE for twin in ("", "_currency")
         ),
         previous_id=scope.previous_id or None,
-        known=_in("account_id", scope.known_accounts),
+        known=among("account_id", scope.known_accounts),
         company_id=scope.company_id,
         date_to=scope.date_to,
         codes=SQL(", ").join(SQL("(%s, %s)", *account) for account in scope.account_codes),
@@ -131,114 +127,12 @@ def insert_lines(scope):
     )
 
 
-def insert_items(scope, snapshot):
-    """Store what changed in earlier months since the issue before, item by item.
-
-    :param snapshot: also store the month's own items and those that no statement has seen yet (issuing). The items
-        of all issued statements then add up to the ledger at the month's end.
-    """
-    columns = {
-        "statement_id": SQL("%s", scope.statement_id),
-        "company_id": SQL("%s", scope.company_id),
-        "kind": SQL("kind"),
-        "move_line_id": SQL("move_line_id"),
-        "name": SQL("change.name"),
-        "customer_id": SQL("customer_id"),
-        "customer_name": SQL(
-            "CASE WHEN customer_id = 0 THEN %s ELSE COALESCE(customer.name, customer_name, '') END", scope.no_customer,
-        ),
-        "account_id": SQL("account_id"),
-        "currency_id": SQL("change.currency_id"),
-        "date": SQL("change.date"),
-        "date_maturity": SQL("date_maturity"),
-        "balance": SQL("balance"),
-        "amount_currency": SQL("amount_currency"),
-        "create_uid": SQL("%s", scope.user_id),
-        "create_date": SQL("now() AT TIME ZONE 'UTC'"),
-        "write_uid": SQL("%s", scope.user_id),
-        "write_date": SQL("now() AT TIME ZONE 'UTC'"),
-    }
-    return SQL(
-        """
-        WITH ledger AS (
-            SELECT item.id AS move_line_id, COALESCE(partner.commercial_partner_id, 0) AS customer_id,
-                   item.account_id, item.currency_id, item.balance, item.amount_currency,
-                   item.date, item.date_maturity, item.move_name AS name
-              FROM account_move_line item
-         LEFT JOIN res_partner partner ON partner.id = item.partner_id
-             WHERE %(posted)s AND (item.balance <> 0 OR item.amount_currency <> 0)
-        ),
-        frozen AS (
-            SELECT item.move_line_id, item.customer_id, item.account_id, item.currency_id,
-                   SUM(item.balance) AS balance, SUM(item.amount_currency) AS amount_currency,
-                   MAX(item.date) AS date, MAX(item.date_maturity) AS date_maturity, MAX(item.name) AS name,
-                   MAX(item.customer_name) AS customer_name
-              FROM sales_arrears_statement_item item
-              JOIN sales_arrears_statement statement ON statement.id = item.statement_id
-             WHERE statement.company_id = %(company_id)s AND statement.state = 'issued'
-               AND statement.month < %(month)s AND %(accounts)s
-          GROUP BY 1, 2, 3, 4
-        ),
-        difference AS (
-            SELECT move_line_id, customer_id, account_id, currency_id,
-                   COALESCE(ledger.balance, 0) - COALESCE(frozen.balance, 0) AS balance,
-                   COALESCE(ledger.amount_currency, 0) - COALESCE(frozen.amount_currency, 0) AS amount_currency,
-                   COALESCE(ledger.date, frozen.date) AS date,
-                   COALESCE(ledger.date_maturity, frozen.date_maturity) AS date_maturity,
-                   COALESCE(ledger.name, frozen.name) AS name,
-                   frozen.customer_name,
-                   CASE WHEN NOT %(known)s THEN 'opening'
-                        WHEN ledger.move_line_id IS NULL THEN 'removed'
-                        WHEN frozen.move_line_id IS NULL OR frozen.balance = 0 AND frozen.amount_currency = 0 THEN 'added'
-                        ELSE 'changed' END AS kind
-              FROM (SELECT * FROM ledger WHERE date < %(month)s) ledger
-         FULL JOIN frozen USING (move_line_id, customer_id, account_id, currency_id)
-             WHERE ledger.balance IS DISTINCT FROM frozen.balance
-                OR ledger.amount_currency IS DISTINCT FROM frozen.amount_currency
-        ),
-        change AS (
-            SELECT move_line_id, customer_id, account_id, currency_id, balance, amount_currency, date, date_maturity,
-                   name, customer_name, %(kind)s AS kind
-              FROM difference
-             WHERE balance <> 0 OR amount_currency <> 0
-            WINDOW item AS (PARTITION BY move_line_id)
-            %(month_items)s
-        )
-        INSERT INTO sales_arrears_statement_item (%(names)s)
-        SELECT %(values)s
-          FROM change
-     LEFT JOIN res_partner customer ON customer.id = customer_id
-         WHERE %(wanted)s
-        """,
-        posted=_posted(scope),
-        company_id=scope.company_id,
-        month=scope.month,
-        accounts=_in("account_id", scope.accounts),
-        known=_in("account_id", scope.known_accounts),
-        # One journal item that left one key and entered another: its customer changed, or its account or currency.
-        kind=SQL(
-            """CASE WHEN kind NOT IN ('added', 'removed') OR COUNT(*) OVER item = 1 THEN kind
-                    WHEN MIN(customer_id) OVER item <> MAX(customer_id) OVER item THEN 'merged'
-                    ELSE 'changed' END""",
-        ) if scope.known_accounts else SQL("kind"),
-        month_items=SQL(
-            """UNION ALL
-            SELECT move_line_id, customer_id, account_id, currency_id, balance, amount_currency, date, date_maturity,
-                   name, NULL, 'month'
-              FROM ledger
-             WHERE date >= %s""", scope.month,
-        ) if snapshot else SQL(""),
-        wanted=SQL("TRUE") if snapshot else SQL("kind <> 'opening'"),
-        names=SQL(", ").join(map(SQL.identifier, columns)),
-        values=SQL(", ").join(columns.values()),
-    )
-
-
-def _in(column, ids):
+def among(column, ids):
+    """``column IN ids``, also for no ids at all."""
     return SQL("%s IN %s", SQL.identifier(column), ids) if ids else SQL("FALSE")
 
 
-def _posted(scope):
+def posted(scope):
     """The scope every reading of the ledger shares."""
     return SQL(
         "item.company_id = %s AND item.parent_state = 'posted' AND item.date <= %s AND item.account_id IN %s",
@@ -267,7 +161,7 @@ def _balance(scope):
             ("opening" + twin, SQL("COALESCE(SUM(item.%s) FILTER (WHERE item.date < %s), 0)", SQL.identifier(column), scope.month)),
         )
     }
-    return _part(amounts, SQL("account_move_line item WHERE %s", _posted(scope)))
+    return _part(amounts, SQL("account_move_line item WHERE %s", posted(scope)))
 
 
 def _movement(scope):
@@ -299,7 +193,7 @@ def _movement(scope):
               JOIN account_move move ON move.id = line.move_id
               JOIN account_journal journal ON journal.id = move.journal_id
         ) item""",
-        kind=kind, posted=_posted(scope), month=scope.month,
+        kind=kind, posted=posted(scope), month=scope.month,
     ))
 
 
@@ -309,15 +203,15 @@ def _residual(scope):
     today = {
         twin: SQL(
             "CASE WHEN %s THEN item.%s ELSE item.%s END",
-            _in("account_id", scope.unreconcilable_accounts), SQL.identifier(balance), SQL.identifier(residual),
+            among("account_id", scope.unreconcilable_accounts), SQL.identifier(balance), SQL.identifier(residual),
         )
         for twin, balance, residual in (
             ("", "balance", "amount_residual"), ("_currency", "amount_currency", "amount_residual_currency"),
         )
     }
     band = SQL(
-        "CASE WHEN %s OR COALESCE(NULLIF(SUM(amount), 0), SUM(amount_currency)) < 0 THEN %s %s END",
-        _in("account_id", scope.advance_accounts),
+        "CASE WHEN %s OR COALESCE(NULLIF(amount, 0), amount_currency) < 0 THEN %s %s END",
+        among("account_id", scope.advance_accounts),
         DEPOSITS,
         SQL(" ").join(
             SQL("ELSE %s", bucket.name) if bucket.end is None
@@ -332,29 +226,32 @@ def _residual(scope):
     }
     return _part(amounts, SQL(
         """(
-            SELECT partner_id, account_id, currency_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency,
-                   %(band)s AS band
+            SELECT partner_id, account_id, currency_id, amount, amount_currency, %(band)s AS band
               FROM (
-                SELECT item.id, item.partner_id, item.account_id, item.currency_id,
+                SELECT item.partner_id, item.account_id, item.currency_id,
                        COALESCE(item.date_maturity, item.date) AS due,
-                       %(amount)s AS amount, %(amount_currency)s AS amount_currency
+                       %(amount)s + COALESCE(later.amount, 0) AS amount,
+                       %(amount_currency)s + COALESCE(later.amount_currency, 0) AS amount_currency
                   FROM account_move_line item
-                 WHERE %(posted)s AND item.reconciled IS NOT TRUE
-             UNION ALL
-                SELECT item.id, item.partner_id, item.account_id, item.currency_id,
-                       COALESCE(item.date_maturity, item.date), later.amount, later.amount_currency
-                  FROM (%(later)s) later
-                  JOIN account_move_line item ON item.id = later.item_id
-                 WHERE %(posted)s
+             LEFT JOIN (SELECT item_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+                          FROM (%(later)s) match GROUP BY item_id) later ON later.item_id = item.id
+                 WHERE %(posted)s AND (item.reconciled IS NOT TRUE OR later.item_id IS NOT NULL)
               ) item
-          GROUP BY id, partner_id, account_id, currency_id, due
         ) item""",
         band=band,
         amount=today[""],
         amount_currency=today["_currency"],
-        posted=_posted(scope),
+        posted=posted(scope),
         later=_not_yet_matched(scope),
     ))
+
+
+def _unposted(scope):
+    """Drafts and cancelled items of the accounts: few, and with an index of their own."""
+    return SQL(
+        "unposted AS MATERIALIZED (SELECT id FROM account_move_line WHERE account_id IN %s AND parent_state IN ('draft', 'cancel'))",
+        scope.accounts,
+    )
 
 
 def _not_yet_matched(scope):
@@ -371,16 +268,13 @@ def _not_yet_matched(scope):
              FROM account_partial_reconcile WHERE max_date > %(day)s
         UNION ALL
            SELECT partial.debit_move_id, partial.amount, partial.debit_amount_currency
-             FROM account_move_line item
-             JOIN account_partial_reconcile partial ON partial.credit_move_id = item.id AND partial.max_date <= %(day)s
-            WHERE %(unposted)s
+             FROM unposted
+             JOIN account_partial_reconcile partial ON partial.credit_move_id = unposted.id AND partial.max_date <= %(day)s
         UNION ALL
            SELECT partial.credit_move_id, -partial.amount, -partial.credit_amount_currency
-             FROM account_move_line item
-             JOIN account_partial_reconcile partial ON partial.debit_move_id = item.id AND partial.max_date <= %(day)s
-            WHERE %(unposted)s""",
+             FROM unposted
+             JOIN account_partial_reconcile partial ON partial.debit_move_id = unposted.id AND partial.max_date <= %(day)s""",
         day=scope.date_to,
-        unposted=SQL("item.account_id IN %s AND item.parent_state <> 'posted'", scope.accounts),
     )
 
 
@@ -390,7 +284,7 @@ def _line_amounts(scope, twin):
     def amount(name):
         return SQL("COALESCE(total.%s, 0)", SQL.identifier(name + twin))
 
-    known = _in("account_id", scope.known_accounts)
+    known = among("account_id", scope.known_accounts)
     frozen = SQL("COALESCE(previous.%s, 0)", SQL.identifier("closing" + twin))
     columns = {name: amount(name) for name in BASE}
     columns["overdue"] = SQL(" + ").join(map(amount, OVERDUE))

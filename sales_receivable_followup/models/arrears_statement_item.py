@@ -1,6 +1,8 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
+from .snapshot_link import SnapshotLink
+
 OPENING, MONTH = "opening", "month"
 ADDED, REMOVED, CHANGED, MERGED = "added", "removed", "changed", "merged"
 PRIOR_KINDS = (ADDED, REMOVED, CHANGED, MERGED)
@@ -19,10 +21,13 @@ class ArrearsStatementItem(models.Model):
     _description = "Arrears Statement Item"
     _order = "date, move_line_id, id"
 
-    _key_idx = models.Index("(statement_id, kind, customer_id)")
+    _log_access = False  # who and when stands on the statement; a million rows need not repeat it
 
-    statement_id = fields.Many2one("sales.arrears.statement", required=True, readonly=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
+    _key_idx = models.Index("(statement_id, customer_id)")
+    _prior_idx = models.Index("(statement_id) WHERE kind NOT IN ('opening', 'month')")
+
+    statement_id = SnapshotLink("sales.arrears.statement", required=True, readonly=True)
+    company_id = fields.Many2one(related="statement_id.company_id")
     kind = fields.Selection(
         [
             (OPENING, "Before the first statement"),
@@ -39,9 +44,9 @@ class ArrearsStatementItem(models.Model):
     name = fields.Char(string="Number", readonly=True)
     customer_id = fields.Integer(string="Customer ID", readonly=True, aggregator=None)
     customer_name = fields.Char(string="Customer", readonly=True)
-    account_id = fields.Many2one("account.account", required=True, readonly=True, ondelete="restrict")
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
-    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    account_id = SnapshotLink("account.account", required=True, readonly=True)
+    currency_id = SnapshotLink("res.currency", required=True, readonly=True)
+    company_currency_id = fields.Many2one(related="statement_id.company_id.currency_id", string="Company Currency")
     date = fields.Date(readonly=True)
     date_maturity = fields.Date(string="Due Date", readonly=True)
     balance = fields.Monetary(currency_field="company_currency_id", readonly=True)

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .snapshot_link import SnapshotLink
+
 
 class ArrearsStatementLine(models.Model):
     """LEDGER: what one customer owes on one account in one currency at the end of a month.
@@ -17,13 +19,15 @@ class ArrearsStatementLine(models.Model):
     _order = "month desc, customer_name, customer_id, account_code, currency_id, id"
     _rec_name = "customer_name"
 
+    _log_access = False  # who and when stands on the statement
+
     _key_idx = models.Index("(statement_id, customer_id, account_id, currency_id)")
     _user_idx = models.Index("(user_id, month) WHERE user_id IS NOT NULL")
 
     statement_id = fields.Many2one(
         "sales.arrears.statement", string="Statement", required=True, readonly=True, ondelete="cascade",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
+    company_id = SnapshotLink("res.company", required=True, readonly=True)
     month = fields.Date(required=True, readonly=True, help="First day of the statement's month.")
     customer_id = fields.Integer(
         string="Customer ID", readonly=True, aggregator=None,
@@ -35,7 +39,7 @@ class ArrearsStatementLine(models.Model):
         "res.partner", string="Contact", compute="_compute_partner_id", search="_search_partner_id",
         help="The customer, as long as the contact still exists.",
     )
-    account_id = fields.Many2one("account.account", required=True, readonly=True, ondelete="restrict")
+    account_id = SnapshotLink("account.account", required=True, readonly=True)
     account_code = fields.Char(readonly=True)
     is_advance = fields.Boolean(string="Advance Account", readonly=True)
     user_id = fields.Many2one(
@@ -43,8 +47,8 @@ class ArrearsStatementLine(models.Model):
         help="Who was responsible for the customer at the end of the month. Empty: not known.",
     )
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True, ondelete="restrict", index="btree_not_null")
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
-    company_currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
+    currency_id = SnapshotLink("res.currency", required=True, readonly=True)
+    company_currency_id = SnapshotLink("res.currency", required=True, readonly=True)
 
     previous_closing = fields.Monetary(
         string="Last Statement", currency_field="company_currency_id", readonly=True,

@@ -1,0 +1,188 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import logging
+
+import psycopg2
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import date_utils, format_date
+
+from .arrears_statement import DRAFT, ISSUED
+from .arrears_statement_delivery import ALL, OWN, TEAM
+
+_logger = logging.getLogger(__name__)
+
+
+class ArrearsStatement(models.Model):
+    """How a statement leaves the house: issuing, recipients, scheduled action."""
+
+    _inherit = "sales.arrears.statement"
+
+    # ------------------------------------------------------------
+    # Issue
+    # ------------------------------------------------------------
+
+    def action_issue(self):
+        """Compute once more, number, freeze and queue the mails (ARS-01). Right: finance (write access)."""
+        self.check_access("write")
+        for statement in self.sorted("month"):
+            statement._lock_draft()
+            statement._issue()
+        return True
+
+    def _issue(self):
+        self._check_can_issue()
+        self._compute_rows(snapshot=True)
+        if not self.is_proven:
+            raise UserError(self.env._(
+                "%(statement)s does not add up to the ledger: account %(account)s differs. Report this as a defect.",
+                statement=self.display_name,
+                account=self.account_line_ids.filtered("difference")[:1].account_code,
+            ))
+        self._set({
+            "state": ISSUED,
+            "name": self._next_number(),
+            "issued_at": fields.Datetime.now(),
+            "issued_by_id": self.env.uid,
+            "issue_error": False,
+        })
+        if self.company_id.arrears_send_mail:
+            self._create_deliveries()
+            self.env.ref("sales_receivable_followup.arrears_statement_send_cron").sudo()._trigger()
+
+    def _next_number(self):
+        sequence = self.env["ir.sequence"].sudo().with_company(self.company_id)
+        return sequence.with_context(ir_sequence_date=fields.Date.to_string(self.month)).next_by_code(self._name)
+
+    def _check_can_issue(self):
+        """Raise a UserError that says what to do first, unless the statement may be issued."""
+        _ = self.env._
+        if self.date_to >= fields.Date.context_today(self):
+            raise UserError(_(
+                "%(statement)s cannot be issued before its month is over.", statement=self.display_name,
+            ))
+        issued = Domain("company_id", "=", self.company_id.id) & Domain("state", "=", ISSUED)
+        later = self.search(issued & Domain("month", ">", self.month), order="month", limit=1)
+        if later:
+            raise UserError(_(
+                "%(statement)s cannot be issued: %(later)s is already issued and continues the months before it.",
+                statement=self.display_name, later=later.display_name,
+            ))
+        last = self.search(issued, order="month desc", limit=1)
+        if last and not self._get_previous():
+            raise UserError(_(
+                "%(statement)s does not continue %(last)s. Issue the months in between first.",
+                statement=self.display_name, last=last.display_name,
+            ))
+        if self.company_id.arrears_require_lock_date and self._lock_date() < self.date_to:
+            raise UserError(_(
+                "%(statement)s cannot be issued before a lock date for everyone covers %(date)s. "
+                "Set it under Accounting, Lock Dates, or switch this condition off in the settings.",
+                statement=self.display_name, date=format_date(self.env, self.date_to),
+            ))
+
+    def _lock_date(self):
+        """The last day on which nobody can post any more, whatever his exceptions."""
+        company = self.company_id.sudo().with_context(ignore_exceptions=True)
+        return max(company.user_fiscalyear_lock_date, company.user_hard_lock_date)
+
+    # ------------------------------------------------------------
+    # Send
+    # ------------------------------------------------------------
+
+    def action_send(self):
+        """Make the mails of issued statements: the missing ones and those that failed. Right: finance."""
+        self.check_access("write")
+        for statement in self:
+            if statement.state != ISSUED:
+                raise UserError(self.env._(
+                    "%(statement)s is not issued; only issued statements are sent.", statement=statement.display_name,
+                ))
+            statement._create_deliveries()
+        self.delivery_ids.sudo().filtered(lambda copy: copy.state != "queued")._send()
+        return True
+
+    def _recipients(self):
+        """Return ``{user: domain}``: everyone who gets a copy, with the domain of the lines in it."""
+        Delivery = self.env["sales.arrears.statement.delivery"]
+        return {user: Delivery._scope_domain(self, user, scope) for user, scope in self._recipient_scopes().items()}
+
+    def _recipient_scopes(self):
+        """Return ``{user: scope}``; who is entitled to several copies gets the widest."""
+        self.ensure_one()
+        company = self.company_id
+        # sudo: team leaders and groups are read to address mails, whoever presses the button.
+        groups = self.env["sales.arrears.statement.line"].sudo()._read_group(
+            [("statement_id", "=", self.id)], ["user_id", "team_id"],
+        )
+        scopes = {user: OWN for user, _team in groups if user}
+        scopes.update((team.user_id, TEAM) for _user, team in groups if team.user_id)
+        finance = self.env.ref("sales_receivable_followup.group_arrears_finance").sudo().all_user_ids
+        scopes.update(
+            (user, ALL) for user in finance if company in user.company_ids
+        )
+        return {user: scope for user, scope in scopes.items() if user.active and not user.share}
+
+    def _create_deliveries(self):
+        known = self.delivery_ids.user_id
+        self.env["sales.arrears.statement.delivery"].sudo().create([
+            {"statement_id": self.id, "company_id": self.company_id.id, "month": self.month,
+             "user_id": user.id, "scope": scope}
+            for user, scope in self._recipient_scopes().items() if user not in known
+        ])
+
+    # ------------------------------------------------------------
+    # Scheduled action
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_issue(self):
+        """Compute the statements that are due, from each company's issue day on, and issue them if it says so."""
+        due = [
+            (company, month) for company in self.env["res.company"].search([]) for month in self._due_months(company)
+        ]
+        commit = self.env["ir.cron"]._commit_progress
+        commit(remaining=len(due))
+        for company, month in due:
+            try:
+                with self.env.cr.savepoint():
+                    self.with_company(company)._run(company, month)
+            except psycopg2.OperationalError:
+                raise  # two at once: the scheduler repeats the job
+            except Exception:
+                _logger.exception("Arrears statement of %s for company %s failed", month, company.id)
+            if not commit(1):
+                break
+
+    @api.model
+    def _due_months(self, company):
+        """First days of the months whose statement the scheduled action has to make or to issue."""
+        today = fields.Date.context_today(self)
+        month = last_month = self._last_month()
+        statements = Domain("company_id", "=", company.id)
+        last = self.search(statements & Domain("state", "=", ISSUED), order="month desc", limit=1)
+        if last:
+            month = last.month + relativedelta(months=1)  # also what was missed, since months continue each other
+        if today.day < company.arrears_issue_day:
+            last_month -= relativedelta(months=1)
+        if month > last_month or not any(company._arrears_accounts()):
+            return []
+        if not company.arrears_auto_issue and self.search_count(statements & Domain("month", "=", month), limit=1):
+            return []
+        return list(date_utils.date_range(month, last_month)) if company.arrears_auto_issue else [month]
+
+    def _run(self, company, month):
+        """Make the draft of one month and issue it if the company wants that; say on it why it was not."""
+        statement = self.search([
+            ("company_id", "=", company.id), ("month", "=", month), ("state", "=", DRAFT),
+        ]) or self.create({"company_id": company.id, "month": month})
+        statement.action_compute()
+        if not company.arrears_auto_issue:
+            return
+        try:
+            with self.env.cr.savepoint():
+                statement.action_issue()
+        except UserError as error:
+            statement._set({"issue_error": str(error)})
