@@ -30,7 +30,7 @@ def data_files(addon):
 
 
 class BuildWithPolicyPacks(build_py):
-    """The policy packs are the suite's: in the checkout they lie beside the add-ons, in the wheel inside one of them."""
+    """The policy packs are the suite's: beside the add-ons in the checkout, inside one of them in the wheel."""
 
     def run(self):
         super().run()

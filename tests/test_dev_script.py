@@ -191,7 +191,10 @@ class TestOdooPackage:
         refusal(odoo_source.bring_odoo, settings)
         assert list((settings.cache / "debs").iterdir()) == []
 
-        bare("apt-get", 'case "$*" in *indextargets*) echo http://mirror/debian;; *) echo whole > odoo-19_1.deb;; esac')
+        bare(
+            "apt-get",
+            'case "$*" in *indextargets*) echo http://mirror/debian;; *" download "*) echo whole > odoo-19_1.deb;; esac',
+        )
         refusal(odoo_source.bring_odoo, settings)  # the fake package holds no Odoo
 
         assert (settings.cache / "debs" / "odoo-19_1.deb").read_text() == "whole\n"
