@@ -4,22 +4,24 @@
 Called by scripts/dev with the superuser's environment of the demo database.
 """
 
-import logging
 import sys
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
+from odoo import fields
+from odoo.exceptions import UserError
 
 from . import ledger
 from .clock import moved_clock, utc
 from .company import STATEMENT_DAY, found
 from .month import Diary
-from .people import CHINA
-from .stage import MODULE, Month, Stage, StoryError, Words
+from .people import CHINA, PASSWORD
+from .stage import MODULE, Month, Stage, StoryError, Words, recall
+from .summary import arrears, discipline
+from .table import table
 
 PLAYED = "sales_demo.played"
-_logger = logging.getLogger(__name__)
 
 
 def play(env, language="en_US"):
@@ -33,12 +35,65 @@ def play(env, language="en_US"):
         raise SystemExit("An earlier call of the demo ended half-way: run 'make demo RESET=1' to start over.")
     env.cr.commit()
     try:
-        tell(env.registry, language)
-    except StoryError as error:
-        raise SystemExit(str(error)) from error
+        tell(env.registry, language, show=Progress(sys.stdout))
+    except (StoryError, UserError) as error:
+        raise SystemExit(f"The story of the demo cannot go on: {error}") from error
 
 
-def tell(registry, language="en_US", now=None, show=lambda day: None):
+class Progress:
+    """One line that changes every day on a terminal, else a line for each week."""
+
+    def __init__(self, out):
+        self.out = out
+
+    def __call__(self, day, last=False):
+        if self.out.isatty():
+            self.out.write(f"\r  playing {day:%A, %d %B %Y}".ljust(60) + ("\n" if last else ""))
+        elif day.weekday() == 0 or last:
+            self.out.write(f"  played up to {day}\n" if last else f"  playing the week of {day}\n")
+        self.out.flush()
+
+
+def summary(env):
+    """Print the month: who was late and what it cost, who owes how much."""
+    env, words, month = _company_env(env)
+    print(words(f"{month:%B %Y} at {env.company.name}", f"{env.company.name} {month.year}年{month.month}月"))
+    for part in (discipline, arrears):
+        print("", *part(env, month, words), sep="\n")
+
+
+def logins(env):
+    """Print a login for each role."""
+    env, words, _month = _company_env(env)
+    rows = [[words(*title), who, PASSWORD, words(*what)] for who, title, what in ROLES]
+    head = [words("Role", "角色"), words("Login", "登录名"), words("Password", "密码"), words("To look at", "可以看")]
+    print("", *table(head, rows, indent=""), sep="\n")
+
+
+# A login for each role: (login, role, what to do first).
+ROLES = [
+    ("li.na", ("Salesperson", "销售员"),
+     ("Sales > My Day: an entry to answer, own overdue customers", "我的一天：待答复的记录、自己的逾期客户")),
+    ("sun.li", ("Info clerk", "信息员"), ("Discipline: the board of all people, notices, answers", "纪律：全员记录、通知单、代录答复")),
+    ("wang.fang", ("Sales manager", "销售经理"), ("Discipline: an appeal to decide; arrears of the own team", "纪律：待裁决的申诉；本部门欠款")),
+    ("zhou.min", ("Sales administration", "销售内勤"), ("Discipline: the closed month with its sheets", "纪律：已结账月份及个人汇总表")),
+    ("wu.jing", ("Finance", "财务"), ("Receivables: the issued statement, PDF and proof", "应收：已签发的对账单、PDF 与平衡验证")),
+    ("zheng.hao", ("Administrator", "管理员"), ("Rules, settings, scheduled actions", "规则、设置、计划任务")),
+]
+
+
+def _company_env(env):
+    """(environment in the demo company, its words, first day of the month that was played)"""
+    played = env["ir.config_parameter"].get_param(PLAYED)
+    if not played:
+        raise SystemExit("The demo's month has not been played: run 'make demo RESET=1'.")
+    company = recall(env, "company")
+    words = Words(company.partner_id.lang)
+    env = env(context={"lang": words.language, "tz": CHINA, "allowed_company_ids": company.ids})
+    return env, words, fields.Date.to_date(played)
+
+
+def tell(registry, language="en_US", now=None, show=lambda day, last=False: None):
     """The whole story up to ``now`` (naive UTC, default: the real time).
 
     :param show: called with each day before it is played
@@ -58,6 +113,7 @@ def tell(registry, language="en_US", now=None, show=lambda day: None):
             _play_day(stage, diary, day)
         clock.move_to(now)
         _end(stage)
+        show(today, last=True)
 
 
 def days(first, last):
