@@ -193,7 +193,7 @@ class TestOdooPackage:
 
         bare(
             "apt-get",
-            'case "$*" in *indextargets*) echo http://mirror/debian;; *" download "*) echo whole > odoo-19_1.deb;; esac',
+            'case "$*" in *indextargets*) echo http://mirror;; *" download "*) echo whole > odoo-19_1.deb;; esac',
         )
         refusal(odoo_source.bring_odoo, settings)  # the fake package holds no Odoo
 

@@ -30,6 +30,7 @@ class Context:
             self.environ |= self.cluster.environ
         self.databases = Databases(settings, self.environ)
         self.python = venv_python(settings)
+        self.warnings = []  # what Odoo warned of while it installed our add-ons
 
     @contextlib.contextmanager
     def server(self):
@@ -47,7 +48,8 @@ class Context:
         with self.server():
             template = self.databases.template()
             with self.databases.scratch(template, purpose) as name:
-                for warning in self.databases.install_addons(name):
+                self.warnings = self.databases.install_addons(name)
+                for warning in self.warnings:
                     say(f"  {warning}")
                 yield name
 

@@ -8,6 +8,7 @@ import ast
 import contextlib
 import json
 import os
+import re
 import shutil
 
 import psycopg2
@@ -175,12 +176,7 @@ class Databases:
             f"Installing {', '.join(modules)} failed: mend the add-on that the log names",
             env=self.environ,
         )
-        warnings = [
-            line
-            for line in log.read_text(errors="replace").splitlines()
-            if (" WARNING " in line or " ERROR " in line or " CRITICAL " in line)
-            and not any(word in line for word in EXPECTED_WARNINGS)
-        ]
+        warnings = unexpected_warnings(log.read_text(errors="replace"))
         missing = self._not_installed(name, modules)
         if missing:
             raise Refusal(f"Odoo did not install {', '.join(missing)}: the reason is in {log}.")
@@ -206,6 +202,12 @@ class Databases:
             return []
         with progress(f"installing {', '.join(addons)}"):
             return self.install(name, addons, *options)
+
+
+def unexpected_warnings(text):
+    """What a log warns of, each once: "logger: message"."""
+    found = re.findall(r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) \S+ (.*)$", text, re.MULTILINE)
+    return [line for line in dict.fromkeys(found) if not any(word in line for word in EXPECTED_WARNINGS)]
 
 
 def odoo_command(settings):

@@ -4,6 +4,7 @@
 import os
 
 from . import translations
+from .databases import odoo_command
 from .odoo_source import odoo_folder
 from .processes import call, progress, run, say
 from .settings import Refusal
@@ -21,7 +22,11 @@ def lint(context):
     }
     failed = [title for title, step in steps.items() if not _passes(title, step, context)]
     with context.scratch("lint") as database:
-        steps = {"Odoo's test_lint": _test_lint, "translations": _translations}
+        steps = {
+            "no warning at installation": _no_warning,
+            "Odoo's test_lint": _test_lint,
+            "translations": _translations,
+        }
         failed += [title for title, step in steps.items() if not _passes(title, step, context, database)]
     say(f"Lint failed: {', '.join(failed)}." if failed else "Lint passed.")
     return 1 if failed else 0
@@ -63,10 +68,12 @@ def _odoo_pylint(context):
     )
 
 
+def _no_warning(context, database):
+    return not context.warnings  # shown when the add-ons were installed
+
+
 def _test_lint(context, database):
     """Odoo's checks of manifests, indexes, markers, routes and the like, without its pylint run."""
-    from .databases import odoo_command
-
     log = context.settings.logs / "test_lint.log"
     try:
         with progress("  running"):
