@@ -204,6 +204,10 @@ class SalesVisit(models.Model):
         for visit in self:
             visit.is_mine = visit.user_id == self.env.user
 
+    @api.onchange("next_step_id")
+    def _onchange_next_step_id(self):
+        self.next_step_date = self.next_step_id and self.next_step_id._get_date_deadline()
+
     @api.constrains("partner_id", "company_id")
     def _check_partner_company(self):
         for visit in self:

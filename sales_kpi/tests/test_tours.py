@@ -90,7 +90,10 @@ class TestPhoneTours(PhoneCase):
             {"state": "in_progress", "result": "cannot_tell", "result_reason": "denied", "distance": 0,
              "counted": False},
         ])
-        self.assertEqual(visits[0].activity_ids.user_id, self.ann_user)
+        # The day of the next step was proposed: a sample goes out within three days.
+        self.assertRecordValues(visits[0].activity_ids, [{
+            "user_id": self.ann_user.id, "date_deadline": fields.Date.add(visits[0].visit_date, days=3),
+        }])
 
 
 @tagged("post_install", "-at_install")

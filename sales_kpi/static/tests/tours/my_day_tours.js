@@ -18,8 +18,6 @@ function checkOut(customer) {
         { trigger: ".modal [name='note'] textarea", run: "edit Wants a sample" },
         { trigger: ".modal [name='next_step_id'] .o_select_menu_toggler", run: "click" },
         { trigger: ".o_select_menu_item:contains('Send a sample')", run: "click" },
-        { trigger: ".modal [name='next_step_date'] input, .modal [name='next_step_date'] button", run: "click" },
-        { trigger: ".o_date_item_cell.o_today", run: "click" },
         { trigger: ".o_sales_visit_confirm", run: "click" },
         { trigger: `body:not(:has(.modal)) ${line("visits", customer)}:not(:has(.o_sales_check_out))` },
     ];
