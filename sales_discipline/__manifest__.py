@@ -41,6 +41,12 @@
     ],
     "demo": [
         "demo/discipline_rule_demo.xml",
+        "demo/daily_log_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": [
+            "sales_discipline/static/tests/tours/**/*",
+        ],
+    },
     "application": True,
 }
