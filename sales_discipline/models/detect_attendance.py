@@ -151,7 +151,7 @@ class SalesDisciplineRule(models.Model):
         ]
 
     def _excused_intervals(self, arrivals):
-        """{(resource id, local date): [(start, stop)]} of approved leave and public holidays, aware (ATT-10, ATT-15)."""
+        """{(resource id, local date): [(start, stop)]} of leave and public holidays, aware (ATT-10, ATT-15)."""
         excused = defaultdict(list)
         if not arrivals:
             return excused

@@ -34,7 +34,9 @@ class SalesDisciplineRuleVersion(models.Model):
         default=30,
         help="Started days late that count; then the entry is final even if nothing was filed. 0: no limit.",
     )
-    pause_on_leave = fields.Boolean(default=True, help="Days of approved leave and public holidays do not count as late.")
+    pause_on_leave = fields.Boolean(
+        default=True, help="Days of approved leave and public holidays do not count as late."
+    )
 
     def _offence_text_daily_log(self):
         return self.env._("Daily log filed after %(time)s", time=self._log_deadline_time().strftime("%H:%M"))
@@ -75,9 +77,8 @@ class SalesDisciplineRule(models.Model):
             if not is_owed(hours[segment.calendar_id, segment.tz, day], intervals, due):
                 continue
             version = self._version_on(day)
-            days = days_late(
-                due, UTC.localize(filed or now), intervals if version.pause_on_leave else (), version.max_late_days or None
-            )
+            paused = intervals if version.pause_on_leave else ()
+            days = days_late(due, UTC.localize(filed or now), paused, version.max_late_days or None)
             growing = not filed and days != version.max_late_days
             findings.append(self._log_finding(segment, day, due, log_id, filed, days, growing))
         return findings

@@ -188,7 +188,7 @@ class SalesDisciplinePeriod(models.Model):
 
     @api.model
     def _posting_periods(self, company, days):
-        """{local date: the open period that an entry of that date is posted to}: its own month, else the next open one."""
+        """{local date: open period that an entry of that date is posted to}: its own month, else the next open one."""
         closed = self._closed_to(company)
         targets = {day: max(day, closed + timedelta(days=1)) if closed else day for day in days}
         months = {first: self._month(company, first) for first in {day.replace(day=1) for day in targets.values()}}

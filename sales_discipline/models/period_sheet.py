@@ -15,7 +15,9 @@ class SalesDisciplinePeriodSheet(models.Model):
         "UNIQUE (period_id, employee_id)", "An employee has one sheet for a closed month."
     )
 
-    period_id = fields.Many2one("sales.discipline.period", required=True, readonly=True, index=True, ondelete="restrict")
+    period_id = fields.Many2one(
+        "sales.discipline.period", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     company_id = fields.Many2one(related="period_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     employee_id = fields.Many2one("hr.employee", required=True, readonly=True, index=True, ondelete="restrict")
@@ -26,7 +28,9 @@ class SalesDisciplinePeriodSheet(models.Model):
     fine_count = fields.Integer(string="Number of Fines", readonly=True)
     amount_total = fields.Monetary(string="Fines", readonly=True)
     amount_capped = fields.Monetary(
-        string="Fines to Collect", readonly=True, help="Fines after the monthly cap of the company; the rest is dropped."
+        string="Fines to Collect",
+        readonly=True,
+        help="Fines after the monthly cap of the company; the rest is dropped.",
     )
     points_total = fields.Integer(string="Points", readonly=True)
     pending_count = fields.Integer(string="Undecided", readonly=True, help="Went on to the next period.")

@@ -70,7 +70,8 @@ class SalesDisciplineRuleVersion(models.Model):
                 "%(rule)s from %(date)s", rule=version.rule_id.name, date=format_date(self.env, version.valid_from))
 
     @api.depends(
-        "kind", "step_ids.first", "step_ids.last", "step_ids.kind", "step_ids.amount", "step_ids.points", "step_ids.per_unit",
+        "kind", "step_ids.first", "step_ids.last", "step_ids.kind", "step_ids.amount", "step_ids.points",
+        "step_ids.per_unit",
         "reset", "rolling_days",
     )
     @api.depends_context("lang")

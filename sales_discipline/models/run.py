@@ -17,7 +17,9 @@ class SalesDisciplineRun(models.Model):
     _dates_ordered = models.Constraint("CHECK (date_from <= date_to)", "A run ends on or after the day it starts.")
 
     name = fields.Char(compute="_compute_name")
-    rule_id = fields.Many2one("sales.discipline.rule", required=True, index=True, ondelete="cascade", check_company=True)
+    rule_id = fields.Many2one(
+        "sales.discipline.rule", required=True, index=True, ondelete="cascade", check_company=True
+    )
     company_id = fields.Many2one(related="rule_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_from = fields.Date(required=True, default=lambda self: fields.Date.context_today(self).replace(day=1))

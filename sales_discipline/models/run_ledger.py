@@ -3,12 +3,11 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from ..engine import ledger
 from ..engine.judge import Fact, judge
-from ..engine.ladder import Effect
 from ..engine.ledger import Action
 from ..engine.window import window_end, window_start
 from .violation import CONFIRMED, PROPOSED, WITHDRAWN
@@ -33,7 +32,9 @@ class SalesDisciplineRun(models.Model):
         violations = self._ledger_rows(employees, counted_from, judged_to)
         rows = [violation._to_engine() for violation in violations]
         facts = [
-            Fact(key, finding.employee_id, finding.day, Decimal(finding.quantity), finding.digest, bool(finding.final_on))
+            Fact(
+                key, finding.employee_id, finding.day, Decimal(finding.quantity), finding.digest, bool(finding.final_on)
+            )
             for key, finding in findings.items()
         ]
         outside = violations.filtered(lambda row: not self.date_from <= row.fact_date <= self.date_to)
@@ -127,7 +128,7 @@ class SalesDisciplineRun(models.Model):
         lines = self._prepare_lines(changes, findings, violations, done=True)
         self._lock_rows(violations.browse(line["violation_id"] for line in lines if line["violation_id"]))
         periods = self._posting_periods(line["fact_date"] for line in lines)
-        for change, line in zip(changes, lines):
+        for change, line in zip(changes, lines, strict=True):
             row = by_revision.get((change.fact_key, change.revision))
             if change.action is Action.WITHDRAW:
                 row.with_context(**SILENT)._withdraw()
@@ -148,7 +149,7 @@ class SalesDisciplineRun(models.Model):
                 "corrects_id": by_fact.get(change.fact_key, violations.browse())[-1:].id,
                 "state": CONFIRMED if change.action is Action.CORRECT else PROPOSED,
             }
-            for change, line in zip(changes, lines)
+            for change, line in zip(changes, lines, strict=True)
             if change.action in (Action.PROPOSE, Action.CORRECT)
         ])
         for entry in entries:
@@ -195,7 +196,9 @@ class SalesDisciplineRun(models.Model):
                 evidence_note=finding.sentence,
             )
         elif change.row is None and last:
-            kept = last.read(["quantity", "final_on", "due_at", "actual_at", "evidence_model", "evidence_id", "evidence_note"])[0]
+            kept = last.read([
+                "quantity", "final_on", "due_at", "actual_at", "evidence_model", "evidence_id", "evidence_note",
+            ])[0]
             vals.update({name: value for name, value in kept.items() if name != "id"})
         vals["reason"] = self._reason(change, vals, last)
         return vals
@@ -253,6 +256,8 @@ class SalesDisciplineRun(models.Model):
         """Lock entries that are about to change; a quiet serialization failure repeats the chunk."""
         if violations:
             self.env.cr.execute(
-                SQL("SELECT id FROM sales_discipline_violation WHERE id IN %s FOR NO KEY UPDATE", tuple(violations.ids)),
+                SQL(
+                    "SELECT id FROM sales_discipline_violation WHERE id IN %s FOR NO KEY UPDATE", tuple(violations.ids)
+                ),
                 log_exceptions=False,
             )

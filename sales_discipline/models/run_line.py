@@ -25,7 +25,9 @@ class SalesDisciplineRunLine(models.Model):
     fact_date = fields.Date(required=True)
     fact_key = fields.Char(required=True)
     revision = fields.Integer()
-    violation_id = fields.Many2one("sales.discipline.violation", string="Entry", index="btree_not_null", ondelete="set null")
+    violation_id = fields.Many2one(
+        "sales.discipline.violation", string="Entry", index="btree_not_null", ondelete="set null"
+    )
     occurrence = fields.Integer()
     step_kind = fields.Char()
     amount = fields.Monetary(help="What the entry books after this change.")

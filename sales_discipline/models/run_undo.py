@@ -3,7 +3,11 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .run import DONE, INTERRUPTED, RUNNING, UNDONE
-from .violation import CONFIRMED, NOTIFIED, PROPOSED
+from .violation import CONFIRMED, NOTIFIED, PROPOSED, WITHDRAWN
+
+# What the run did with an entry: states in which nobody has acted on it since.
+TAKEN_BACK = {"propose": (PROPOSED, NOTIFIED), "correct": (CONFIRMED,)}
+RESTORED = {"update": (PROPOSED, NOTIFIED), "withdraw": (WITHDRAWN,)}
 
 
 class SalesDisciplineRun(models.Model):
@@ -38,11 +42,9 @@ class SalesDisciplineRun(models.Model):
             entry = line.violation_id
             if entry.period_id.state == "closed" or not entry._is_last_revision():
                 kept |= entry
-            elif line.action == "propose" and entry.state in (PROPOSED, NOTIFIED):
+            elif entry.state in TAKEN_BACK.get(line.action, ()):
                 entry._withdraw(pinned=True)
-            elif line.action == "correct" and entry.state == CONFIRMED:
-                entry._withdraw(pinned=True)
-            elif line.action in ("update", "withdraw") and not entry.answer:
+            elif entry.state in RESTORED.get(line.action, ()):
                 entry._restore(line.before)
             elif line.action != "hold":
                 kept |= entry

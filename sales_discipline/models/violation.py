@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 
 from ..engine.ladder import Effect
 from ..engine.ledger import Row, Status
-
 from .rule_step import STEP_KINDS
 
 PROPOSED, NOTIFIED, APPEALED = "proposed", "notified", "appealed"
@@ -87,7 +86,12 @@ class SalesDisciplineViolation(models.Model):
     correction_ids = fields.One2many("sales.discipline.violation", "corrects_id", string="Corrections")
     run_id = fields.Many2one("sales.discipline.run", readonly=True, index="btree_not_null", ondelete="set null")
     period_id = fields.Many2one(
-        "sales.discipline.period", string="Posting Period", required=True, readonly=True, index=True, ondelete="restrict"
+        "sales.discipline.period",
+        string="Posting Period",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     sheet_id = fields.Many2one(
         "sales.discipline.period.sheet", readonly=True, index="btree_not_null", ondelete="restrict"
@@ -213,8 +217,8 @@ class SalesDisciplineViolation(models.Model):
         self.ensure_one()
         values = self.read([
             "state", "version_id", "digest", "occurrence", "step_kind", "amount", "points", "reason", "evidence_note",
-            "quantity", "final_on", "due_at", "actual_at", "evidence_model", "evidence_id", "notified_on", "answer_deadline",
-            "to_print",
+            "quantity", "final_on", "due_at", "actual_at", "evidence_model", "evidence_id", "notified_on",
+            "answer_deadline", "to_print",
         ], load=None)[0]
         return {
             name: str(value) if value and self._fields[name].type in ("date", "datetime") else value

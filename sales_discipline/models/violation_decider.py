@@ -39,7 +39,7 @@ class SalesDisciplineViolation(models.Model):
 
     def _is_impartial(self, user):
         self.ensure_one()
-        return user.active and user != self.issuer_id and user != self.user_id and self.company_id in user.company_ids
+        return user.active and user not in (self.issuer_id, self.user_id) and self.company_id in user.company_ids
 
     def _roles_above(self):
         """{role: users in order}, of whatever company."""

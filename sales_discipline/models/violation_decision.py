@@ -98,7 +98,8 @@ class SalesDisciplineViolation(models.Model):
         for entry in self:
             if not entry._may_answer():
                 raise AccessError(self.env._(
-                    "Only the person concerned answers entry '%(entry)s'; the info clerk does for people without a user.",
+                    "Only the person concerned answers entry '%(entry)s'; "
+                    "for people without a user the info clerk does.",
                     entry=entry.display_name))
             if entry.state not in (PROPOSED, NOTIFIED):
                 raise UserError(self.env._(

@@ -40,7 +40,7 @@ class SalesDisciplineViolation(models.Model):
 
     @api.model
     def _in_batches(self, domain, method):
-        """Run a method on the entries of a domain that it leaves; an entry it fails on is skipped until the next time."""
+        """Run a method on the entries of a domain it leaves; an entry it fails on is skipped until the next time."""
         commit = self.env["ir.cron"]._commit_progress
         failed = []
         commit(remaining=self.search_count(domain))

@@ -45,7 +45,7 @@ class TestAccess(DisciplineCase):
         cls._run()
         cls._run(rule=other_rule)
         cls.entry = dict(zip(PEOPLE, ((cls._entries() | cls._entries(rule=other_rule)).filtered(
-            lambda row, employee=employee: row.employee_id == employee) for employee in people)))
+            lambda row, employee=employee: row.employee_id == employee) for employee in people), strict=True))
         cls.role = {
             "ann": cls.ann.user_id, "bob": cls.bob.user_id, "sue": cls.sue, "tom": cls.tom, "carl": cls.carl,
             "olga": cls.olga, "ida": cls.ida, "alien": cls.alien,
@@ -110,7 +110,7 @@ class TestAccess(DisciplineCase):
         self._assert_matrix(lambda entry: entry.action_overturn(), DECIDES)
 
     def test_who_upholds(self):
-        for person, entry in self.entry.items():
+        for entry in self.entry.values():
             user = entry.employee_id.user_id
             entry.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).appeal("Why me")
         self._assert_matrix(lambda entry: entry.action_uphold(), DECIDES)
@@ -178,22 +178,22 @@ class TestAccess(DisciplineCase):
         period = self.entry["ann"].period_id
         span = {"rule_id": self.rule.id, "date_from": "2026-06-01", "date_to": "2026-06-30"}
         for role in ("ann", "sue", "tom", "carl"):
-            with self.subTest(role=role):
-                for call in (
-                    lambda: self._as(role, run).read(["note"]),
-                    lambda: self._as(role, run).action_undo(),
-                    lambda: self._as(role, run).action_simulate(),
-                    lambda: self._as(role, run).action_apply(),
-                    lambda: self._as(role, self.env["sales.discipline.run"]).create(span),
-                    lambda: self._as(role, period).action_close(),
-                    lambda: self._as(role, period).write({"state": "closed"}),
-                    lambda: self._as(role, self.rule).write({"name": "Mine"}),
-                    lambda: self._as(role, self.rule).action_draft(),
-                    lambda: self._as(role, self.rule).action_activate(),
-                    lambda: self._as(role, self.rule).action_archive_rule(),
-                ):
-                    with self.assertRaises(AccessError):
-                        call()
+            his_run, his_period, his_rule = (self._as(role, records) for records in (run, period, self.rule))
+            for name, call in {
+                "log": lambda run=his_run: run.read(["note"]),
+                "undo": his_run.action_undo,
+                "simulate": his_run.action_simulate,
+                "apply": his_run.action_apply,
+                "new run": lambda run=his_run: run.create(span),
+                "close": his_period.action_close,
+                "close by hand": lambda period=his_period: period.write({"state": "closed"}),
+                "rename": lambda rule=his_rule: rule.write({"name": "Mine"}),
+                "draft": his_rule.action_draft,
+                "activate": his_rule.action_activate,
+                "archive": his_rule.action_archive_rule,
+            }.items():
+                with self.subTest(role=role, call=name), self.assertRaises(AccessError):
+                    call()
         with self.assertRaises(AccessError):
             self._as("olga", self.rule).write({"name": "Mine"})
         with self.assertRaises(AccessError):

@@ -15,7 +15,8 @@ company = env["res.company"].create({"name": NAME, "discipline_fines": True, "di
 calendar = env["resource.calendar"].create({"name": NAME, "tz": "UTC", "company_id": company.id})
 company.resource_calendar_id = calendar
 employees = env["hr.employee"].create([
-    {"name": f"{number:02}", "company_id": company.id, "date_version": "2020-01-01", "resource_calendar_id": calendar.id}
+    {"name": f"{number:02}", "company_id": company.id, "date_version": "2020-01-01",
+     "resource_calendar_id": calendar.id}
     for number in range(12)
 ])
 env["hr.attendance"].create([

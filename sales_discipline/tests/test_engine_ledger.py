@@ -108,9 +108,12 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def run_once(self):
         facts = [
-            Fact(self.key(person, day), person, day, quantity, str(evidence(day, quantity)), day < APRIL or quantity == 3)
+            Fact(
+                self.key(person, day), person, day, quantity, str(evidence(day, quantity)),
+                final=day < APRIL or quantity == 3,
+            )
             for (person, day), quantity in self.facts.items()
-        ]
+        ]  # fmt: skip
         rows = [booked.row for booked in self.rows]
         pinned = ledger.pins(rows)
         verdicts = judge.judge(facts, VERSIONS, ledger.excluded(facts, pinned), FINES_FROM)

@@ -10,7 +10,7 @@ class TestLadder(DisciplineCase):
     """What follows from the nth offence (ATT-03, SAN-02)."""
 
     def test_warning_then_twenty_each_time_per_month(self):
-        """ATT example 1: late on the 3rd, 9th and 20th of a month: 0, 20, 20, together 40; next month a warning again."""
+        """ATT example 1: late on the 3rd, 9th and 20th of a month: 0, 20, 20, so 40; next month a warning again."""
         # the seed's example, moved to working days of June 2026
         for arrival in ("2026-06-03 08:26", "2026-06-09 08:40", "2026-06-19 08:31", "2026-07-02 08:50"):
             self._punch(self.ann, arrival)

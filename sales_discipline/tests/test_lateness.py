@@ -1,6 +1,9 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.tests import tagged
+import doctest
 
+from odoo.tests import BaseCase, tagged
+
+from ..engine import worktime
 from .common import DisciplineCase
 
 
@@ -31,7 +34,7 @@ class TestLateness(DisciplineCase):
         self.assertEqual(self._entries().employee_id, self.bob)
 
     def test_technical_check_ins_are_no_evidence(self):
-        """Absence detection writes zero-length technical attendances: 09:00 technical, then a real 08:20 the day after."""
+        """Absence detection writes technical attendances of no length: one at 09:00 is no late arrival."""
         self._punch(self.ann, "2026-06-03 09:00", in_mode="technical")
         self._punch(self.ann, "2026-06-04 08:20")
 
@@ -161,3 +164,13 @@ class TestLateness(DisciplineCase):
 
     def test_the_rule_says_itself_in_a_sentence(self):
         self.assertEqual(self.rule.summary, "Late after 08:25: warning, then 20 each time, per month")
+
+
+@tagged("post_install", "-at_install")
+class TestWorktime(BaseCase):
+    """The examples of the engine hold."""
+
+    def test_doctests_of_the_engine(self):
+        result = doctest.testmod(worktime)
+        self.assertGreater(result.attempted, 5)
+        self.assertFalse(result.failed)

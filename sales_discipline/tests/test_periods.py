@@ -50,8 +50,8 @@ class TestPeriods(DisciplineCase):
         self.assertEqual((sheet.amount_total, sheet.amount_capped), (20, 15))
 
     def test_a_punch_that_arrives_after_closing_is_a_correction_in_the_open_period(self):
-        """The punch of 1 June is corrected to 08:20 in July: the warning falls away and the 2nd becomes the warning. Both
-        are booked in July against the closed entries, which stay as they are to the byte."""
+        """The punch of 1 June is corrected to 08:20 in July: the warning falls away and the 2nd becomes the warning.
+        Both are booked in July against the closed entries, which stay as they are to the byte."""
         june = self._close("2026-06")
         closed = self.first | self.second
         before = self._snapshot(closed), self._snapshot(june.sheet_ids)

@@ -125,6 +125,19 @@ class TestRuns(DisciplineCase):
         self.assertEqual(self._entries(self.ann).mapped("state"), ["proposed"] * 3)
         self.assertEqual(self._entries(self.ann).mapped("occurrence"), [1, 2, 3])
 
+    def test_undo_leaves_what_was_decided_since(self):
+        """The second run moves the 3rd to the 2nd offence; it is waived; undoing the run does not bring it back."""
+        self._run()
+        self._attendance_of("2026-06-02").unlink()
+        second = self._run()
+        third = self._entries(self.ann)[2]
+        third.with_user(self.sue).decide("waive", "Metro")
+
+        second.action_undo()
+
+        self.assertEqual((third.state, third.occurrence), ("waived", 2))
+        self.assertIn(third.display_name, second.note)
+
     def test_only_the_latest_run_is_taken_back(self):
         first = self._run()
         self._punch(self.ann, "2026-06-04 08:40")
