@@ -44,10 +44,8 @@ class TestShippedPackFiles(TransactionCase):
         left_out = set()
         for table in pack.tables:
             for row in table.rows:
-                parents = {name for _column, name in table.references(row)}
-                if row.cells.get("kind", "late") not in kinds and table.model == "sales.discipline.rule":
-                    left_out.add(row.id)
-                elif parents & left_out:
+                unknown = table.model == "sales.discipline.rule" and row.cells["kind"] not in kinds
+                if unknown or left_out & {name for _column, name in table.references(row)}:
                     left_out.add(row.id)
         return left_out
 

@@ -139,11 +139,11 @@ def read_table(name, content):
         raise PackError("encoding", name, content[: error.start].count(b"\n") + 1) from error
     reader = csv.reader(io.StringIO(text, newline=""))
     columns, rows, line = (), [], 1
-    for cells in reader:
+    for raw in reader:
         start, line = line, reader.line_num + 1
+        cells = [cell.strip() for cell in raw]
         if not any(cells):
             continue
-        cells = [cell.strip() for cell in cells]
         if not columns:
             columns = tuple(column.replace(":id", "/id") for column in cells)
             if "id" not in columns or len(set(columns)) < len(columns) or "" in columns:
@@ -151,7 +151,7 @@ def read_table(name, content):
             continue
         if len(cells) != len(columns):
             raise PackError("width", name, start, about=f"{len(cells)}/{len(columns)}")
-        row = Row(start, dict(zip(columns, cells)))
+        row = Row(start, dict(zip(columns, cells, strict=True)))
         if not row.id or "." in row.id:
             raise PackError("id_missing", name, start, "id", row.id)
         rows.append(row)

@@ -47,7 +47,8 @@ class SalesPolicyPack(models.Model):
         self._check_administrator()
         if not self.env.su and company not in self.env.user.company_ids:
             raise AccessError(self.env._("You do not work in company %(company)s.", company=company.name))
-        loader = self.with_company(company).with_context(lang=None, module=self._module_name(code, company), noupdate=True)
+        module = self._module_name(code, company)
+        loader = self.with_company(company).with_context(lang=None, module=module, noupdate=True)
         plan = loader._plan(code, files, company)
         steps = [step for step in plan if step.action != NOT_LOADED]
         if steps or loader._loaded(code, company).digest != files.digest:
@@ -185,7 +186,8 @@ class SalesPolicyPack(models.Model):
                 if "." not in part else self.env["ir.model.data"]._xmlid_to_res_id(part)
                 for part in wanted
             ]
-            return cell if column.endswith("/id") and set(ids) == set(value.ids) else ", ".join(value.mapped("display_name"))
+            same = column.endswith("/id") and set(ids) == set(value.ids)
+            return cell if same else ", ".join(value.mapped("display_name"))
         try:
             if field_.type == "boolean":
                 said = cell.lower() in ("1", "true", "yes")
@@ -240,7 +242,9 @@ class SalesPolicyPack(models.Model):
 
     @api.model
     def _record(self, name):
-        row = self.env["ir.model.data"].sudo().search([("module", "=", self.env.context["module"]), ("name", "=", name)])
+        row = self.env["ir.model.data"].sudo().search(
+            [("module", "=", self.env.context["module"]), ("name", "=", name)]
+        )
         return self.env[row.model].browse(row.res_id).exists() if row and row.model in self.env else None
 
     @api.model
@@ -280,7 +284,7 @@ class SalesPolicyPack(models.Model):
             row = steps[error.get("rows", {}).get("from", 0)].row
             column = next((column for column in columns if column.split("/")[0] == error.get("field")), None)
             raise PackRowError(self._at(table.file, row.line, column, error["message"]))
-        for record, step in zip(model.browse(result["ids"]), steps):
+        for record, step in zip(model.browse(result["ids"]), steps, strict=True):
             for column in known:
                 name, _at, lang = column.partition("@")
                 if lang and step.row.cells[column] and not self._is_dormant(column):

@@ -39,7 +39,7 @@ class SalesDisciplineRuleVersion(models.Model):
                 "The version of '%(rule)s' from %(newest)s has judged. Choose a later date for the new terms.",
                 rule=self.rule_id.name, newest=newest))
         new = self.copy({"valid_from": valid_from})
-        return {self: new, **dict(zip(self.step_ids.sorted(), new.step_ids.sorted()))}
+        return {self: new, **dict(zip(self.step_ids.sorted(), new.step_ids.sorted(), strict=True))}
 
     def _policy_pack_check(self):
         self._check_complete()

@@ -316,7 +316,8 @@ class TestDailyLogFiled(DailyLogCase):
         for user, readable in (
             (self.ann.user_id, ann), (self.sue, ann), (self.tom, zoe), (self.carl, everything), (stranger, Log),
         ):
-            self.assertEqual(Log.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).search([("id", "in", everything.ids)]), readable, user.name)
+            own_company = Log.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+            self.assertEqual(own_company.search([("id", "in", everything.ids)]), readable, user.name)
         with self.assertRaises(AccessError):
             Log.with_user(self.ann.user_id).create({"employee_id": self.bob.id, "date": "2026-06-02"})
         with self.assertRaises(AccessError):
@@ -325,7 +326,7 @@ class TestDailyLogFiled(DailyLogCase):
         self.assertEqual(draft.state, "submitted", "the clerk writes down what people without a user report (LOG-09)")
 
     def test_nobody_checks_his_own_log(self):
-        """FLS-01: the supervisor checks; a false log needs a reason; nobody checks himself; a salesperson never does."""
+        """FLS-01: the supervisor checks; a false log needs a reason; nobody checks himself, no salesperson checks."""
         log = self._file(self.ann, "2026-06-03", "2026-06-03 17:00")
         own = self._file(self.sue_employee, "2026-06-03", "2026-06-03 17:00")
         with self.assertRaises(AccessError):

@@ -46,7 +46,8 @@ class PackCase(DisciplineCase):
 
     def _load(self, contents=None, company=None, code="small", valid_from="2026-01-01", simulate=False):
         return self.pack._load_pack(
-            code, read_files(contents or small_pack()), company or self.company, date.fromisoformat(valid_from), simulate)
+            code, read_files(contents or small_pack()), company or self.company, date.fromisoformat(valid_from),
+            simulate)
 
     def _loaded_rule(self, code="ATT-08", company=None):
         return self.env["sales.discipline.rule"].search(
@@ -218,7 +219,9 @@ class TestPolicyPackWizard(PackCase):
         wizard = self._wizard(code="auto_showroom")
         wizard.action_preview()
         added = wizard.line_ids.filtered(lambda line: line.action == "add")
-        self.assertIn(("att_01_terms", "on_post_by", "8.416667"), [(x.record, x.column, x.after) for x in added])
+        terms = added.filtered(lambda line: line.record == "att_01_terms")
+        self.assertEqual((terms.file, terms.row), ("sales.discipline.rule.version-late.csv", 2))
+        self.assertIn("on_post_by: 8.416667", terms.after)
         self.assertTrue(wizard.previewed and wizard.gap_count and wizard.change_count)
         self.assertFalse(self._loaded_rule("ATT-01"))
         action = wizard.action_load()

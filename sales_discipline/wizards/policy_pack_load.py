@@ -93,14 +93,23 @@ class SalesPolicyPackLoad(models.TransientModel):
                 "column": column,
                 "before": before,
                 "after": after,
-                "reason": step.reason,
             })
             for number, step in enumerate(plan)
-            for column, before, after in step.cells or [("", "", "")]
+            for column, before, after in self._shown_cells(step)
         ]
         # the preview is written by the system only
         self.sudo().write({"previewed": simulate, "line_ids": [Command.clear(), *lines]})
         return Pack._loaded(code, self.company_id)
+
+    @api.model
+    def _shown_cells(self, step):
+        """[(column, before, after)] to show of a row: what is new in one line, what changes cell by cell."""
+        if step.action == NOT_LOADED:
+            return [("", "", step.reason)]
+        if step.action == ADD:
+            cells = [f"{column}: {after}" for column, _before, after in step.cells if "@" not in column]
+            return [("", "", ", ".join(cells))]
+        return step.cells
 
     def _read(self):
         """(code, files) of the chosen pack.
@@ -136,5 +145,4 @@ class SalesPolicyPackLoadLine(models.TransientModel):
     record = fields.Char(string="Row", readonly=True)
     column = fields.Char(readonly=True)
     before = fields.Char(readonly=True)
-    after = fields.Char(readonly=True)
-    reason = fields.Char(readonly=True)
+    after = fields.Char(string="After, or Why Not", readonly=True)

@@ -20,6 +20,7 @@ class SalesDailyLog(models.Model):
         by_day = visits.grouped(lambda visit: (visit.employee_id, visit.visit_date))
         for log in self:
             for visit in by_day.get((log.employee_id, log.date), ()):
-                facts[log].append((visit.check_in, self.env._(
-                    "Visit: %(customer)s. %(note)s", customer=visit.partner_id.display_name, note=visit.note or "").strip()))
+                text = self.env._(
+                    "Visit: %(customer)s. %(note)s", customer=visit.partner_id.display_name, note=visit.note or "")
+                facts[log].append((visit.check_in, text.strip()))
         return facts

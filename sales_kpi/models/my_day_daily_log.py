@@ -29,17 +29,25 @@ class SalesMyDay(models.AbstractModel):
             "icon": "fa fa-pencil-square-o",
             "title": self.env._("Daily Log"),
             "lines": [self._prepare_missing_log_line(entry) for entry in missing],
-            "badge": self._get_log_badge(log),
+            "badge": self._get_log_badge(log) if log else None,
             "action": self.env["ir.actions.actions"]._for_xml_id("sales_discipline.daily_log_action_today"),
-            "action_label": self.env._("Read today's log") if log.state == SUBMITTED else self.env._("Write today's log"),
+            "action_label": self.env._("Write today's log"),
         }
         if log.state == SUBMITTED:
             at = fields.Datetime.context_timestamp(log.with_context(tz=str(log._tz())), log.submitted_on)
-            return {**card, "text": self.env._("Submitted at %(time)s.", time=f"{at:%H:%M}")}
+            return {
+                **card,
+                "text": self.env._("Submitted at %(time)s.", time=f"{at:%H:%M}"),
+                "action_label": self.env._("Read today's log"),
+            }
         # rules, calendar and leave are not readable for every salesperson; only the time is shown
         due = self.env["sales.discipline.rule"].sudo()._get_log_deadline(employee.sudo(), today)
         if due:
-            return {**card, "text": self.env._("Submit it by %(time)s.", time=f"{due:%H:%M}")}
+            return {
+                **card,
+                "badge": self._get_log_badge(log),
+                "text": self.env._("Submit it by %(time)s.", time=f"{due:%H:%M}"),
+            }
         return {**card, "text": self.env._("No log is due today.")}
 
     @api.model

@@ -11,7 +11,7 @@ from .test_tours import PhoneCase
 class TestDailyLogOnThePhone(PhoneCase):
 
     def test_salesperson_files_the_log_on_the_phone(self):
-        """LOG-02, RPD-01: yesterday's log is filed late, today's with the verified visit in it; one row grows no more."""
+        """LOG-02, RPD-01: yesterday's log is filed late, today's with the verified visit in it; the entry is final."""
         rule = self._rule("daily_log", log_deadline=23.99)
         rule.version_ids.step_ids = [
             Command.clear(), Command.create({"first": 1, "kind": "points", "points": 5, "per_unit": True})]
