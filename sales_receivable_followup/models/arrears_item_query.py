@@ -59,7 +59,8 @@ def insert_items(scope, snapshot):
                    frozen.customer_name,
                    CASE WHEN NOT %(known)s THEN 'opening'
                         WHEN ledger.move_line_id IS NULL THEN 'removed'
-                        WHEN frozen.move_line_id IS NULL OR frozen.balance = 0 AND frozen.amount_currency = 0 THEN 'added'
+                        WHEN frozen.move_line_id IS NULL OR (frozen.balance = 0 AND frozen.amount_currency = 0)
+                        THEN 'added'
                         ELSE 'changed' END AS kind
               FROM (SELECT * FROM ledger WHERE date < %(month)s) ledger
          FULL JOIN frozen USING (move_line_id, customer_id, account_id, currency_id)

@@ -111,7 +111,8 @@ def insert_lines(scope):
         movement=_movement(scope),
         residual=_residual(scope),
         sums=SQL(", ").join(
-            SQL("SUM(%(name)s) AS %(name)s", name=SQL.identifier(name + twin)) for name in BASE for twin in ("", "_currency")
+            SQL("SUM(%(name)s) AS %(name)s", name=SQL.identifier(name + twin))
+            for name in BASE for twin in ("", "_currency")
         ),
         anything=SQL(" OR ").join(
             SQL("SUM(%s) <> 0", SQL.identifier(name + twin))
@@ -158,7 +159,9 @@ def _balance(scope):
         for twin, column in (("", "balance"), ("_currency", "amount_currency"))
         for name, value in (
             ("closing" + twin, SQL("SUM(item.%s)", SQL.identifier(column))),
-            ("opening" + twin, SQL("COALESCE(SUM(item.%s) FILTER (WHERE item.date < %s), 0)", SQL.identifier(column), scope.month)),
+            ("opening" + twin, SQL(
+                "COALESCE(SUM(item.%s) FILTER (WHERE item.date < %s), 0)", SQL.identifier(column), scope.month,
+            )),
         )
     }
     return _part(amounts, SQL("account_move_line item WHERE %s", posted(scope)))
@@ -180,7 +183,8 @@ def _movement(scope):
     of_kind = {name: (name,) for name in MOVEMENTS} | {"other": ("exchange_difference", "cash_basis", "other_entry")}
     amounts = {
         name + twin: SQL(
-            "COALESCE(SUM(%s * item.%s) FILTER (WHERE item.kind IN %s), 0)", sign, SQL.identifier(column), of_kind[name],
+            "COALESCE(SUM(%s * item.%s) FILTER (WHERE item.kind IN %s), 0)",
+            sign, SQL.identifier(column), of_kind[name],
         )
         for name, sign in MOVEMENTS.items()
         for twin, column in (("", "balance"), ("_currency", "amount_currency"))
@@ -249,7 +253,9 @@ def _residual(scope):
 def _unposted(scope):
     """Drafts and cancelled items of the accounts: few, and with an index of their own."""
     return SQL(
-        "unposted AS MATERIALIZED (SELECT id FROM account_move_line WHERE account_id IN %s AND parent_state IN ('draft', 'cancel'))",
+        """unposted AS MATERIALIZED (
+            SELECT id FROM account_move_line WHERE account_id IN %s AND parent_state IN ('draft', 'cancel')
+        )""",
         scope.accounts,
     )
 
@@ -269,11 +275,13 @@ def _not_yet_matched(scope):
         UNION ALL
            SELECT partial.debit_move_id, partial.amount, partial.debit_amount_currency
              FROM unposted
-             JOIN account_partial_reconcile partial ON partial.credit_move_id = unposted.id AND partial.max_date <= %(day)s
+             JOIN account_partial_reconcile partial ON partial.credit_move_id = unposted.id
+            WHERE partial.max_date <= %(day)s
         UNION ALL
            SELECT partial.credit_move_id, -partial.amount, -partial.credit_amount_currency
              FROM unposted
-             JOIN account_partial_reconcile partial ON partial.debit_move_id = unposted.id AND partial.max_date <= %(day)s""",
+             JOIN account_partial_reconcile partial ON partial.debit_move_id = unposted.id
+            WHERE partial.max_date <= %(day)s""",
         day=scope.date_to,
     )
 

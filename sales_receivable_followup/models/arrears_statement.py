@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, date_utils, format_date, get_lang
+from odoo.tools import babel_locale_parse, date_utils, get_lang
 
 from . import arrears_query as query
 from .arrears_item_query import insert_items
@@ -172,9 +172,11 @@ class ArrearsStatement(models.Model):
         self._check_not_frozen()
 
     def unlink(self):
+        result = super().unlink()
         # Items hang on the statement without a foreign key, so nothing else deletes a draft's.
-        self.item_ids.sudo().unlink()
-        return super().unlink()
+        for statement in self:
+            self.env.cr.execute(query.delete_rows(self.env["sales.arrears.statement.item"], statement))
+        return result
 
     def _check_editable(self, vals):
         """Raise if ``vals`` holds what only the methods below may write, be it by RPC, import or superuser."""
@@ -232,8 +234,8 @@ class ArrearsStatement(models.Model):
         scope = self._query_scope()
         # Compiling a statement of so many columns takes PostgreSQL longer than running it.
         self.env.cr.execute("SET LOCAL jit TO off")
-        for model in ("sales.arrears.statement.item", "sales.arrears.statement.line", "sales.arrears.statement.account"):
-            self.env.cr.execute(query.delete_rows(self.env[model], self))
+        for name in ("item_ids", "line_ids", "account_line_ids"):
+            self.env.cr.execute(query.delete_rows(self.env[self._fields[name].comodel_name], self))
         if scope.accounts:
             self.env.cr.execute(query.insert_lines(scope))
             if snapshot or scope.known_accounts:

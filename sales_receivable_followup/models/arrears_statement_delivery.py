@@ -76,7 +76,7 @@ class ArrearsStatementDelivery(models.Model):
                 amounts for statement, user, team, *amounts in groups
                 if statement == copy.statement_id and (
                     copy.scope == ALL or user == copy.user_id
-                    or copy.scope == TEAM and team.sudo().user_id == copy.user_id
+                    or (copy.scope == TEAM and team.sudo().user_id == copy.user_id)
                 )
             ]
             copy.line_count = sum(amounts[0] for amounts in mine)

@@ -70,10 +70,12 @@ class ArrearsStatementItem(models.Model):
             return _("Amount, account or currency changed after the issue.")
         if self.kind == MERGED:
             return _("The customer was merged or the item given to another customer.")
-        if self.kind == REMOVED:
-            if not move_line:
-                return _("The entry was deleted.")
-            if move_line.parent_state != "posted":
-                return _("The entry was reset to draft or cancelled.")
-            return _("The entry is now dated %(date)s.", date=move_line.date)
-        return ""
+        return self._explain_removed(move_line) if self.kind == REMOVED else ""
+
+    def _explain_removed(self, move_line):
+        _ = self.env._
+        if not move_line:
+            return _("The entry was deleted.")
+        if move_line.parent_state != "posted":
+            return _("The entry was reset to draft or cancelled.")
+        return _("The entry is now dated %(date)s.", date=move_line.date)

@@ -46,13 +46,16 @@ class ArrearsStatementLine(models.Model):
         "res.users", string="Salesperson", readonly=True, ondelete="restrict",
         help="Who was responsible for the customer at the end of the month. Empty: not known.",
     )
-    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True, ondelete="restrict", index="btree_not_null")
+    team_id = fields.Many2one(
+        "crm.team", string="Sales Team", readonly=True, ondelete="restrict", index="btree_not_null",
+    )
     currency_id = SnapshotLink("res.currency", required=True, readonly=True)
     company_currency_id = SnapshotLink("res.currency", required=True, readonly=True)
 
     previous_closing = fields.Monetary(
         string="Last Statement", currency_field="company_currency_id", readonly=True,
-        help="Closing frozen in the statement of the month before; without one, the ledger balance at last month's end.",
+        help="Closing frozen in the statement of the month before; without one, the ledger balance at last "
+        "month's end.",
     )
     prior_movement = fields.Monetary(
         string="Prior-Period Movement", currency_field="company_currency_id", readonly=True,
@@ -72,7 +75,8 @@ class ArrearsStatementLine(models.Model):
     )
     receipts = fields.Monetary(
         string="Receipts", currency_field="company_currency_id", readonly=True,
-        help="Payments and bank entries of the month, early-payment deductions included; positive reduces the debt, a refund paid out is negative.",
+        help="Payments and bank entries of the month, early-payment deductions included; positive reduces "
+        "the debt, a refund paid out is negative.",
     )
     other = fields.Monetary(
         string="Other", currency_field="company_currency_id", readonly=True,
@@ -113,18 +117,25 @@ class ArrearsStatementLine(models.Model):
     )
     cross_customer = fields.Monetary(
         string="Matched Elsewhere", currency_field="company_currency_id", readonly=True,
-        help="What this line's items are matched with on another line (another customer or currency). Ageing plus deposits plus this column is the closing.",
+        help="What this line's items are matched with on another line (another customer or currency). Ageing "
+        "plus deposits plus this column is the closing.",
     )
 
     previous_closing_currency = fields.Monetary(string="Last Statement in Currency", readonly=True, aggregator=None)
-    prior_movement_currency = fields.Monetary(string="Prior-Period Movement in Currency", readonly=True, aggregator=None)
+    prior_movement_currency = fields.Monetary(
+        string="Prior-Period Movement in Currency", readonly=True, aggregator=None,
+    )
     opening_currency = fields.Monetary(string="Opening in Currency", readonly=True, aggregator=None)
     sales_currency = fields.Monetary(string="Sales in Currency", readonly=True, aggregator=None)
     credit_notes_currency = fields.Monetary(string="Credit Notes in Currency", readonly=True, aggregator=None)
     receipts_currency = fields.Monetary(string="Receipts in Currency", readonly=True, aggregator=None)
     other_currency = fields.Monetary(string="Other in Currency", readonly=True, aggregator=None)
-    exchange_difference_currency = fields.Monetary(string="of which Exchange Differences in Currency", readonly=True, aggregator=None)
-    cash_basis_currency = fields.Monetary(string="of which Cash-Basis Entries in Currency", readonly=True, aggregator=None)
+    exchange_difference_currency = fields.Monetary(
+        string="of which Exchange Differences in Currency", readonly=True, aggregator=None,
+    )
+    cash_basis_currency = fields.Monetary(
+        string="of which Cash-Basis Entries in Currency", readonly=True, aggregator=None,
+    )
     closing_currency = fields.Monetary(string="Closing in Currency", readonly=True, aggregator=None)
     not_due_currency = fields.Monetary(string="Not Due in Currency", readonly=True, aggregator=None)
     due_1_30_currency = fields.Monetary(string="1-30 Days in Currency", readonly=True, aggregator=None)
@@ -149,4 +160,4 @@ class ArrearsStatementLine(models.Model):
         if operator == "any":
             value = self.env["res.partner"].with_context(active_test=False)._search(value)
             return Domain("customer_id", "in", value)
-        return Domain("customer_id", "in", [0 if not customer else customer for customer in value])
+        return Domain("customer_id", "in", [customer or 0 for customer in value])

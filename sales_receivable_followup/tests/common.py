@@ -27,7 +27,9 @@ class ArrearsCase(AccountTestInvoicingCommon):
         cls.company = cls.company_data["company"]
         cls.receivable = cls.company_data["default_account_receivable"]
         cls.income = cls.company_data["default_account_revenue"]
-        cls.foreign = cls.setup_other_currency("EUR", rates=[("2026-01-01", 2.0), ("2026-06-25", 1.6), ("2026-07-01", 1.25)])
+        cls.foreign = cls.setup_other_currency(
+            "EUR", rates=[("2026-01-01", 2.0), ("2026-06-25", 1.6), ("2026-07-01", 1.25)],
+        )
         cls.company.arrears_send_mail = False
         cls.advance = cls.env["account.account"].create({
             "name": "Advances from customers", "code": "2203", "account_type": "liability_current", "reconcile": True,
@@ -106,6 +108,17 @@ class ArrearsCase(AccountTestInvoicingCommon):
         move.action_post()
         return move
 
+    @classmethod
+    def _reprice(cls, draft, amount):
+        draft.write({"invoice_line_ids": [Command.update(draft.invoice_line_ids.id, {"price_unit": amount})]})
+
+    @classmethod
+    def _merge(cls, source, into):
+        """Merge two customers as the wizard of Contacts does; ``source`` is gone afterwards."""
+        cls.env["base.partner.merge.automatic.wizard"].create({
+            "dst_partner_id": into.id, "partner_ids": [Command.set((source | into).ids)],
+        }).action_merge()
+
     def _open_items(self, *moves, account=None):
         return self.env["account.move"].union(*moves).line_ids.filtered(
             lambda line: line.account_id == (account or self.receivable),
@@ -149,7 +162,9 @@ class ArrearsCase(AccountTestInvoicingCommon):
                 if line.account_id in covered:
                     frozen = previous["closing" + twin] if previous else 0
                     self.assertAlmostEqual(amount("previous_closing"), frozen, 2, label)
-                self.assertAlmostEqual(amount("opening"), amount("previous_closing") + amount("prior_movement"), 2, label)
+                self.assertAlmostEqual(
+                    amount("opening"), amount("previous_closing") + amount("prior_movement"), 2, label,
+                )
                 self.assertAlmostEqual(
                     amount("closing"),
                     amount("opening") + amount("sales") - amount("credit_notes") - amount("receipts") + amount("other"),
@@ -209,8 +224,8 @@ class ArrearsCase(AccountTestInvoicingCommon):
                     for name in self._movement_names(item.move_id):
                         self._add(line, name + twin, MOVEMENTS[name] * amount)
             residual = self._residual(item, end)
-            band = max(age([(item.date_maturity or item.date, residual[0] or residual[1])], end).items(), key=lambda pair: abs(pair[1]))[0]
-            band = "deposits" if item.account_id in advance else band
+            aged = age([(item.date_maturity or item.date, residual[0] or residual[1])], end)
+            band = "deposits" if item.account_id in advance else max(aged, key=lambda name, aged=aged: abs(aged[name]))
             for twin, amount in zip(("", "_currency"), residual, strict=True):
                 self._add(line, band + twin, amount)
         names = ("opening", "closing", *MOVEMENTS, *AGED)

@@ -20,7 +20,7 @@ class DeliveryCase(ArrearsCase):
         cls.tom = cls._user("tom", groups="sales_team.group_sale_salesman,sales_receivable_followup.group_arrears_team")
         cls.fay = cls._user("fay", groups="sales_receivable_followup.group_arrears_finance")
         cls.north = cls.env["crm.team"].create({
-            "name": "North", "user_id": cls.tom.id, "member_ids": [Command.set(cls.ann.ids)], "company_id": cls.company.id,
+            "name": "North", "user_id": cls.tom.id, "member_ids": [Command.set(cls.ann.ids)],
         })
         with freeze_time("2026-06-01"):
             cls.of_ann, cls.of_bob = cls._customer("Of Ann", user=cls.ann), cls._customer("Of Bob", user=cls.bob)
@@ -82,7 +82,8 @@ class TestDelivery(DeliveryCase):
                 self._run_cron("arrears_statement_send_cron")
 
         states = {copy.user_id: (copy.state, copy.error) for copy in statement.delivery_ids}
-        self.assertEqual(states[self.ann], ("failed", "ann (base.group_user) has no email address. Enter one and send again.".replace("ann (base.group_user)", self.ann.name)))
+        self.assertEqual(states[self.ann][0], "failed")
+        self.assertIn("has no email address", states[self.ann][1])
         self.assertEqual(states[self.bob], ("failed", "broken template"))
         self.assertEqual([states[self.tom][0], states[self.fay][0]], ["queued", "queued"])
         self.ann.email = "ann@example.com"
@@ -109,7 +110,7 @@ class TestDelivery(DeliveryCase):
         self.assertFalse(statement.delivery_ids)
 
     def test_scheduled_action_issues_on_the_day_and_catches_up(self):
-        """ARS-01 with day 3: nothing on the 2nd; on the 3rd June is issued; away till September, July follows August."""
+        """ARS-01 with day 3: nothing on the 2nd; on the 3rd June is issued; what was missed is issued in order."""
         self.company.arrears_auto_issue = True
         Statement = self.env["sales.arrears.statement"]
         mine = [("company_id", "=", self.company.id)]
@@ -223,7 +224,7 @@ class TestAccess(DeliveryCase):
             with self.assertRaises(AccessError):
                 self._copy_of(statement, user).with_user(user).write({"scope": "all"})
             with self.assertRaises(AccessError):
-                self.env["sales.customer.assignment"].with_user(user).create({"partner_id": self.of_bob.id, "user_id": user.id})
+                self.env["sales.customer.assignment"].with_user(user).create({"partner_id": self.of_bob.id})
 
     def test_finance_without_accounting_rights_issues(self):
         """Fay has no right on journal items; computing and proving work all the same."""
@@ -246,9 +247,7 @@ class TestAccess(DeliveryCase):
     def test_merged_customer_stays_visible_to_his_salesperson(self):
         """Ann's customer was merged into Bob's: July still shows her where he went."""
         self._statement(JUNE, issue=True)
-        self.env["base.partner.merge.automatic.wizard"].create({
-            "dst_partner_id": self.of_bob.id, "partner_ids": [Command.set((self.of_ann | self.of_bob).ids)],
-        }).action_merge()
+        self._merge(self.of_ann, into=self.of_bob)
         with freeze_time("2026-08-03 09:00:00"):
             july = self._statement(JULY, issue=True)
 

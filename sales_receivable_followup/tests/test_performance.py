@@ -20,7 +20,8 @@ class TestPerformance(ArrearsCase):
         ]
         self.env.cr.execute(SQL(
             "INSERT INTO account_move_line (partner_id, %(columns)s) SELECT partner.id, %(values)s"
-            " FROM account_move_line line CROSS JOIN res_partner partner WHERE line.id = %(item)s AND partner.id IN %(ids)s",
+            " FROM account_move_line line, res_partner partner"
+            " WHERE line.id = %(item)s AND partner.id IN %(ids)s",
             columns=SQL(", ").join(map(SQL.identifier, columns)),
             values=SQL(", ").join(SQL("line.%s", SQL.identifier(name)) for name in columns),
             item=item.id,

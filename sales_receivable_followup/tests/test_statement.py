@@ -206,7 +206,8 @@ class TestStatement(ArrearsCase):
         """The proof is not decoration: a line lost on the way stops the issue."""
         self._invoice(self._customer(), 100, day("07-05"))
         statement = self._statement(JULY)
-        self.env.cr.execute("UPDATE sales_arrears_statement_line SET closing = 99 WHERE statement_id = %s", [statement.id])
+        line = statement.line_ids
+        self.env.cr.execute("UPDATE sales_arrears_statement_line SET closing = 99 WHERE id = %s", [line.id])
         self.env.invalidate_all()
         statement.account_line_ids.sudo().unlink()
 

@@ -145,9 +145,7 @@ class TestStatementFrozen(ArrearsCase):
         entry = self._entry([(self.receivable, loose, 3)], day("07-05"))
         statement = self._statement(JULY, issue=True)
         loose_id = loose.id
-        self.env["base.partner.merge.automatic.wizard"].create({
-            "dst_partner_id": other.id, "partner_ids": [Command.set((loose | other).ids)],
-        }).action_merge()
+        self._merge(loose, into=other)
 
         line = statement.line_ids.filtered(lambda row: row.customer_id == loose_id)
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo import Command
 from odoo.tests import freeze_time
 
 from .common import JULY, JUNE, ArrearsCase, day
@@ -26,7 +25,10 @@ match = st.tuples(st.just("match"), st.integers(0, 2**16))
 unmatch = st.tuples(st.just("unmatch"), st.integers(0, 2**16))
 redraft = st.tuples(st.just("redraft"), st.integers(0, 2**16), cents)
 steps = st.lists(
-    st.one_of(invoice, invoice, refund, receipt, receipt, repayment, write_off, deposit, match, match, match, unmatch, redraft),
+    st.one_of(
+        invoice, invoice, refund, receipt, receipt, repayment, write_off, deposit, match, match, match, unmatch,
+        redraft,
+    ),
     min_size=2, max_size=7,
 )
 
@@ -67,7 +69,10 @@ class TestStatementProperty(ArrearsCase):
     def _assert_items_add_up(self, statement):
         """The frozen items of all statements are the ledger at the month's end."""
         frozen = {}
-        for item in self.env["sales.arrears.statement.item"].search([("statement_id.month", "<=", statement.month), ("company_id", "=", self.company.id)]):
+        items = self.env["sales.arrears.statement.item"].search([
+            ("statement_id.month", "<=", statement.month), ("company_id", "=", self.company.id),
+        ])
+        for item in items:
             frozen[item.move_line_id] = frozen.get(item.move_line_id, 0) + item.balance
         ledger = self.env["account.move.line"].search([
             ("account_id", "in", statement.account_line_ids.account_id.ids),
@@ -93,7 +98,8 @@ class TestStatementProperty(ArrearsCase):
             extra = (self.foreign, sign * amount)
             amount = self.foreign._convert(amount, self.company.currency_id, self.company, on)
         if amount:
-            self.moves |= self._entry([(self.receivable, self.customers[customer], sign * amount, *extra)], on, journal=self.bank)
+            line = (self.receivable, self.customers[customer], sign * amount, *extra)
+            self.moves |= self._entry([line], on, journal=self.bank)
 
     def _step_repayment(self, customer, on, amount, foreign):
         self._step_receipt(customer, on, amount, foreign, sign=1)
@@ -106,7 +112,9 @@ class TestStatementProperty(ArrearsCase):
 
     def _step_match(self, seed):
         """Match a debit with a credit, most often of one customer, sometimes across customers or currencies."""
-        items = self._open_items(*self.moves).filtered(lambda line: not line.reconciled and line.parent_state == "posted")
+        items = self._open_items(*self.moves).filtered(
+            lambda line: not line.reconciled and line.parent_state == "posted",
+        )
         debits, credits_ = items.filtered(lambda line: line.balance > 0), items.filtered(lambda line: line.balance < 0)
         if debits and credits_:
             (debits[seed % len(debits)] | credits_[seed // 7 % len(credits_)]).reconcile()
@@ -122,5 +130,5 @@ class TestStatementProperty(ArrearsCase):
             invoice = invoices[seed % len(invoices)]
             invoice.button_draft()
             if seed % 3:
-                invoice.write({"invoice_line_ids": [Command.update(invoice.invoice_line_ids.id, {"price_unit": amount})]})
+                self._reprice(invoice, amount)
                 invoice.action_post()
