@@ -11,7 +11,7 @@ class SalesMyDay(models.AbstractModel):
 
     @api.model
     def _get_card_sequence(self):
-        return {**super()._get_card_sequence(), "overdue": 30}
+        return {**super()._get_card_sequence(), "overdue": 40}
 
     @api.model
     def _card_overdue(self):
