@@ -30,7 +30,8 @@ class SalesDisciplineRule(models.Model):
         help="Of the rules of one group only one judges a person on a day: the one with the highest priority, then "
         "the narrowest scope, then the newest version. Empty: the rules of the same kind form one group.",
     )
-    employee_ids = fields.Many2many("hr.employee", string="Persons", check_company=True)
+    # the public model: whoever writes rules need not manage the employees (same ids)
+    employee_ids = fields.Many2many("hr.employee.public", string="Persons", check_company=True)
     job_ids = fields.Many2many("hr.job", string="Job Positions", check_company=True)
     work_location_ids = fields.Many2many("hr.work.location", string="Work Locations", check_company=True)
     team_ids = fields.Many2many("crm.team", string="Sales Teams", check_company=True)

@@ -1,4 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import KpiCase
@@ -96,7 +97,7 @@ class TestVisitQuota(KpiCase):
         """The rule starts Wednesday 3 June, Bob on Thursday 11 June: Ann owes from 8 June on, Bob 8 of two days."""
         self.quota.version_ids.valid_from = "2026-06-03"
         self.bob.version_id.contract_date_start = "2026-06-11"
-        self.quota.employee_ids |= self.bob
+        self.quota.employee_ids = [Command.link(self.bob.id)]
         self.assertEqual(self._found(self.ann), [("06-12", 20)])
         self.assertEqual(self._found(self.bob), [("06-12", 8)])
 
