@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from devenv import machine, odoo_source, processes, venv  # noqa: E402
-from devenv.databases import Databases  # noqa: E402
+from devenv.databases import Databases, unexpected_warnings  # noqa: E402
+from devenv.lint import our_failures  # noqa: E402
 from devenv.postgres import Cluster  # noqa: E402
 from devenv.settings import Refusal, Settings  # noqa: E402
 
@@ -311,3 +312,24 @@ def test_the_pdf_printer_is_optional(settings, bare, monkeypatch, capsys):
 
     assert "reports as web pages" in capsys.readouterr().out
     assert not venv.printer_folder(settings).exists()
+
+
+class TestLogs:
+    def test_a_warning_is_shown_once_and_a_missing_network_not_at_all(self):
+        log = (
+            "2026-03-02 08:00:00,001 7 INFO db odoo.modules.loading: loading\n"
+            "2026-03-02 08:00:00,002 7 WARNING db py.warnings: not searchable\n  File x\n"
+            "2026-03-02 08:00:00,003 7 WARNING db py.warnings: not searchable\n"
+            "2026-03-02 08:00:00,004 7 WARNING ? odoo.addons.iap.tools: no network\n"
+        )
+
+        assert unexpected_warnings(log) == ["py.warnings: not searchable"]
+
+    def test_faults_of_other_peoples_addons_are_not_ours(self):
+        start = "2026-03-02 08:00:00,001 7 ERROR db odoo.addons.test_lint.tests.x: FAIL: "
+        foreign = f"{start}base_tier_validation\n"
+        mixed = f"{start}sales_kpi and base_tier_validation\n"
+
+        found = our_failures(foreign + mixed, ["sales_kpi"], ["base_tier_validation"])
+        assert found == [mixed]
+        assert our_failures(f"{start}TestIndex\nsales.visit.plan_id\n", ["sales_kpi"], ["base_tier_validation"])

@@ -132,7 +132,7 @@ class Databases:
     def template(self, demo=False, language=None):
         """Name of the prepared database with what our add-ons depend on, made when it is missing."""
         modules = sorted(self.dependencies() | (set(DEMO_APPS) if demo else {"base"}))
-        key = digest(odoo_key(self.settings), self.settings.requirements.read_text(), demo, language, *modules)
+        key = digest(odoo_key(self.settings), *self._oca_pins(), demo, language, *modules)
         name = f"sales_template_{'demo' if demo else 'plain'}_{key}"
         with locked(self.settings.cache / f"{name}.lock", "Waiting for another call that prepares the same database."):
             if (self.mark(name) or {}).get("ready"):
@@ -148,6 +148,9 @@ class Databases:
                 )
             self.set_mark(name, kind="template", ready=True)
         return name
+
+    def _oca_pins(self):
+        return [line for line in self.settings.requirements.read_text().splitlines() if line.startswith("odoo-addon-")]
 
     def dependencies(self):
         """Odoo's and OCA's modules that our add-ons name."""

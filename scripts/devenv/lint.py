@@ -1,13 +1,16 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What a machine can find wrong with the code. Runs in the virtual environment."""
 
+import contextlib
 import os
+import re
 
 from . import translations
 from .databases import odoo_command
 from .odoo_source import odoo_folder
 from .processes import call, progress, run, say
 from .settings import Refusal
+from .venv import venv_folder
 
 # A class is reopened in one file for each concern; the README is the suite's.
 NOT_OURS = "consider-merging-classes-inherited,missing-readme"
@@ -77,30 +80,43 @@ def _no_warning(context, database):
 def _test_lint(context, database):
     """Odoo's checks of manifests, indexes, markers, routes and the like, without its pylint run."""
     log = context.settings.logs / "test_lint.log"
-    try:
-        with progress("  running"):
-            run(
-                [
-                    *odoo_command(context.settings),
-                    "-d",
-                    database,
-                    "--no-http",
-                    "--stop-after-init",
-                    "--max-cron-threads=0",
-                    "-i",
-                    "test_lint",
-                    "--test-tags",
-                    "/test_lint,-/test_lint:TestPyLint",
-                    "--log-level=warn",
-                ],
-                log,
-                "Odoo's test_lint found faults",
-                env=context.environ,
-            )
-    except Refusal:
-        say(log.read_text(errors="replace"))
+    with progress("  running"), contextlib.suppress(Refusal):
+        run(
+            [
+                *(*odoo_command(context.settings), "-d", database, "--no-http", "--stop-after-init"),
+                *("--max-cron-threads=0", "-i", "test_lint", "--test-tags", "/test_lint,-/test_lint:TestPyLint"),
+            ],
+            log,
+            "",
+            env=context.environ,
+        )
+    text = log.read_text(errors="replace")
+    failures = our_failures(text, context.settings.addons(), oca_addons(context))
+    for failure in failures:
+        say(failure)
+    if not re.search(r"\d+ failed, \d+ error\(s\) of \d+ tests", text):
+        say(f"Odoo's test_lint did not run to its end: {log} says why.")
         return False
-    return True
+    return not failures
+
+
+def our_failures(text, ours, foreign):
+    """The failures in a log of Odoo's tests, without those that only speak of others' add-ons."""
+    records = re.split(r"(?m)^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ )", text)
+    failures = [record for record in records if re.search(r"^\S+ \S+ \d+ ERROR \S+ \S+: (FAIL|ERROR): ", record)]
+    return [
+        failure
+        for failure in failures
+        if any(name in failure for name in ours) or not any(re.search(rf"\b{name}\b", failure) for name in foreign)
+    ]
+
+
+def oca_addons(context):
+    """Names of the add-ons that came with the Python packages."""
+    return [
+        path.parent.name
+        for path in venv_folder(context.settings).glob("lib/*/site-packages/odoo/addons/*/__manifest__.py")
+    ]
 
 
 def _translations(context, database):

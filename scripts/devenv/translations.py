@@ -54,7 +54,7 @@ def _export(context, database):
         for addon in context.settings.addons():
             target = Path(folder, f"{addon}.pot")
             run(
-                [*odoo_command(context.settings), "i18n", "export", "-d", database, "-o", target, "-l", "pot", addon],
+                [*odoo_command(context.settings), "i18n", "export", "-d", database, "-o", target, addon],
                 context.settings.logs / "i18n.log",
                 f"The terms of {addon} cannot be exported",
                 env=context.environ,
