@@ -44,7 +44,11 @@ def pay(env, moves, total=None, write_off=None):
     if total:
         vals["amount"] = total
     if write_off:
-        vals |= {"payment_difference_handling": "reconcile", "writeoff_account_id": write_off.id, "writeoff_label": write_off.name}
+        vals |= {
+            "payment_difference_handling": "reconcile",
+            "writeoff_account_id": write_off.id,
+            "writeoff_label": write_off.name,
+        }
     wizard = env["account.payment.register"].with_context(active_model="account.move", active_ids=moves.ids)
     wizard.create(vals).action_create_payments()
 

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import freezegun
+
 from odoo.sql_db import BaseCursor
 
 

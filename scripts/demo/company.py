@@ -2,6 +2,7 @@
 """The demo company: a car dealer with two sales teams, as its administrator sets it up."""
 
 from dateutil.relativedelta import relativedelta
+
 from odoo.fields import Command
 
 from .customers import create_customers, create_products
@@ -9,6 +10,7 @@ from .people import CHINA, WEST, hire
 from .stage import remember
 
 NAME = ("Xinghe Motors 星河汽车", "星河汽车销售有限公司")
+HOURS = (("morning", 8.5, 12), ("lunch", 12, 13.5), ("afternoon", 13.5, 17.5))
 ON_POST_BY = 8 + 25 / 60
 FINE = 20.0
 STATEMENT_DAY = 3
@@ -41,20 +43,29 @@ def _create_company(env, stage):
     yuan = env.ref("base.CNY")
     yuan.active = True
     company = env["res.company"].create({
-        "name": stage.words(*NAME), "currency_id": yuan.id, "phone": "+86 571 8800 1000", "email": "office@xinghe.example",
+        "name": stage.words(*NAME),
+        "currency_id": yuan.id,
+        "phone": "+86 571 8800 1000",
+        "email": "office@xinghe.example",
         # Odoo would ask a service in the internet about the company.
         **({"iap_enrich_auto_done": True} if "iap_enrich_auto_done" in env["res.company"]._fields else {}),
     })
     # On the company the country would install a chart of accounts of its own.
     company.partner_id.write({
-        "country_id": env.ref("base.cn").id, "city": stage.words("Hangzhou", "杭州"), "lang": stage.words.language, "tz": CHINA,
+        "country_id": env.ref("base.cn").id,
+        "city": stage.words("Hangzhou", "杭州"),
+        "lang": stage.words.language,
+        "tz": CHINA,
     })
     admin = env.ref("base.user_admin", raise_if_not_found=False)
     if admin:
         admin.company_ids += company
     # Nothing leaves the machine, whatever mail server it runs.
     env["ir.mail_server"].create({
-        "name": stage.words("Demo: mail stays in Odoo", "演示：邮件不外发"), "smtp_host": "127.0.0.1", "smtp_port": 1, "sequence": 0,
+        "name": stage.words("Demo: mail stays in Odoo", "演示：邮件不外发"),
+        "smtp_host": "127.0.0.1",
+        "smtp_port": 1,
+        "sequence": 0,
     })
     return company
 
@@ -68,7 +79,10 @@ def _open_books(env, company, stage):
     env["res.currency.rate"].create([
         {"currency_id": dollar.id, "company_id": company.id, "name": day, "inverse_company_rate": rate}
         for day, rate in [
-            (first - relativedelta(months=6), 7.10), (first, 7.16), (first + relativedelta(days=14), 7.22), (stage.month.next, 7.20),
+            (first - relativedelta(months=6), 7.10),
+            (first, 7.16),
+            (first + relativedelta(days=14), 7.22),
+            (stage.month.next, 7.20),
         ]
     ])
     advance = env["account.account"].create({
@@ -81,12 +95,19 @@ def _open_books(env, company, stage):
 
 def _create_calendars(env, company, stage):
     hours = [
-        (0, 0, {"name": f"{weekday}-{period}", "dayofweek": str(weekday), "day_period": period, "hour_from": start, "hour_to": end})
-        for weekday in range(5) for period, start, end in (("morning", 8.5, 12), ("lunch", 12, 13.5), ("afternoon", 13.5, 17.5))
+        Command.create({
+            "name": f"{weekday}-{period}", "dayofweek": str(weekday), "day_period": period,
+            "hour_from": start, "hour_to": end,
+        })
+        for weekday in range(5) for period, start, end in HOURS
     ]
+    names = {
+        CHINA: stage.words("Showroom Hours", "展厅工时"),
+        WEST: stage.words("Western Branch Hours", "西部分店工时"),
+    }
     head, branch = env["resource.calendar"].create([
-        {"name": name, "company_id": company.id, "tz": zone, "attendance_ids": [Command.clear(), *hours]}
-        for name, zone in [(stage.words("Showroom Hours", "展厅工时"), CHINA), (stage.words("Western Branch Hours", "西部分店工时"), WEST)]
+        {"name": names[zone], "company_id": company.id, "tz": zone, "attendance_ids": [Command.clear(), *hours]}
+        for zone in (CHINA, WEST)
     ])
     company.resource_calendar_id = head
     holiday = stage.month.holiday

@@ -61,15 +61,16 @@ def months_before(stage):
         if back > 1:
             stage.at(month.replace(day=26), "15:00")
             with stage.acting("wu.jing", quiet=True) as env:
-                late = {customer(env, key) for key in LATE_PAYERS}
-                books.pay(env, env["account.move"].browse(moves.ids).filtered(lambda move: move.partner_id not in late))
+                payers = [customer(env, key).id for key in ORDINARY if key not in LATE_PAYERS]
+                moves = env["account.move"].browse(moves.ids)
+                books.pay(env, moves.filtered_domain([("partner_id", "in", payers)]))
 
 
 def _first_months_of_the_told(env):
     """ARS example 1 begins with an opening balance of 50,000."""
-    remember(env, school_opening=books.invoice(env, customer(env, "Boya School"), recall(env, "product_service"), 50000))
-    move = books.invoice(env, customer(env, "Jinxiu Wedding"), recall(env, "product_film"), 6003.50)
-    remember(env, jinxiu=move)
+    school = books.invoice(env, customer(env, "Boya School"), recall(env, "product_service"), 50000)
+    wedding = books.invoice(env, customer(env, "Jinxiu Wedding"), recall(env, "product_film"), 6003.50)
+    remember(env, school_opening=school, wedding=wedding)
 
 
 def finance_day(stage, number):
@@ -111,7 +112,8 @@ def _deposit(env, words):
 
 
 def _advance(env, words):
-    books.advance(env, customer(env, "Beifang Car Rental"), 50000, words("Advance for next month's cars", "下月车辆预付款"))
+    memo = words("Advance for next month's cars", "下月车辆预付款")
+    books.advance(env, customer(env, "Beifang Car Rental"), 50000, memo)
 
 
 def _school_invoice(env, words):
@@ -132,8 +134,9 @@ def _school_credit(env, words):
 
 def _round_down(env, words):
     """The customer pays 6,000 of 6,003.50; the rest is given up."""
-    expense = env["account.account"].search([("account_type", "=", "expense"), ("company_ids", "in", env.company.ids)], limit=1)
-    books.pay(env, recall(env, "jinxiu"), 6000, write_off=expense)
+    expenses = [("account_type", "=", "expense"), ("company_ids", "in", env.company.ids)]
+    expense = env["account.account"].search(expenses, limit=1)
+    books.pay(env, recall(env, "wedding"), 6000, write_off=expense)
 
 
 def _late_posting(env, words):

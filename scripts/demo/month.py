@@ -13,6 +13,8 @@ a warning, then 20 each time, counted per month):
 
 from dataclasses import dataclass
 
+from odoo.fields import Command
+
 from .clock import utc
 from .people import LEADERS, PEOPLE
 from .stage import StoryError, recall
@@ -73,6 +75,7 @@ RECENT = [
     Late("li.na", 1, "08:32", SILENT),
     Late("liu.yang", 2, "08:37", APPEAL, plea=("I took a customer's car to the workshop.", "先送客户的车去修理厂了。")),
 ]
+LEAVES_AT = "17:36"
 ENOUGH_DAYS = 3  # of this month, so that the recent ones do not fall into the closed month
 
 
@@ -113,24 +116,21 @@ class Diary:
         position = days.index(day) + workdays
         return days[position] if position < len(days) else None
 
+    def is_quiet(self, day):
+        """A day of this month on which nothing happens that anybody will look at."""
+        return day in self.recent_days and not {day, *self._before(day, 3)} & set(self.lates.values())
+
+    def _before(self, day, workdays):
+        """The working days before a day."""
+        days = [*self.days, *self.recent_days]
+        position = days.index(day)
+        return days[max(position - workdays, 0):position]
+
     # --- punches ---
 
     def punch_in(self, day):
         """Everybody's arrival, as the kiosk at the door notes it."""
-        number = self.number(day)
-        sick = {sick.who for sick in SICK if sick.first <= number <= sick.last and not sick.morning_only}
-        times = {late.who: late.at for late, late_day in self.lates.items() if late_day == day}
-        times |= {who: at for (who, when), at in ON_THE_STROKE.items() if when == number}
-        with self.stage.acting() as env:
-            env["hr.attendance"].create([
-                {
-                    "employee_id": recall(env, f"employee_{person.key}").id,
-                    "check_in": utc(day, times.get(person.key) or f"08:{(position * 7 + day.day * 3) % 24:02}", person.zone),
-                    "in_mode": "kiosk",
-                }
-                for position, person in enumerate(PEOPLE)
-                if person.key not in sick and (person.key, number) not in NO_PUNCH
-            ])
+        self._punch(day, self._arrivals(day))
 
     def punch_out(self, day):
         number = self.number(day)
@@ -142,7 +142,32 @@ class Diary:
                 ("employee_id", "not in", [recall(env, f"employee_{who}").id for who in forgetful]),
             ])
             for zone, attendances in present.grouped(lambda attendance: attendance.employee_id.tz).items():
-                attendances.write({"check_out": utc(day, "17:36", zone), "out_mode": "kiosk"})
+                attendances.write({"check_out": utc(day, LEAVES_AT, zone), "out_mode": "kiosk"})
+
+    def punch_day(self, day):
+        """A quiet day in one go."""
+        self._punch(day, self._arrivals(day), check_out=LEAVES_AT)
+
+    def _arrivals(self, day):
+        """{login: local time}"""
+        number = self.number(day)
+        away = {sick.who for sick in SICK if sick.first <= number <= sick.last and not sick.morning_only}
+        away |= {who for who, when in NO_PUNCH if when == number}
+        times = {person.key: f"08:{(position * 7 + day.day * 3) % 24:02}" for position, person in enumerate(PEOPLE)}
+        times |= {who: at for (who, when), at in ON_THE_STROKE.items() if when == number}
+        times |= {late.who: late.at for late, when in self.lates.items() if when == day}
+        return {who: at for who, at in times.items() if who not in away}
+
+    def _punch(self, day, arrivals, check_out=None):
+        rows = []
+        with self.stage.acting() as env:
+            for who, at in arrivals.items():
+                zone = self.people[who].zone
+                row = {"employee_id": recall(env, f"employee_{who}").id, "check_in": utc(day, at, zone), "in_mode": "kiosk"}
+                if check_out:
+                    row |= {"check_out": utc(day, check_out, zone), "out_mode": "kiosk"}
+                rows.append(row)
+            env["hr.attendance"].create(rows)
 
     def correct_punches(self, day):
         """The clerk fills in who forgot to check out."""
@@ -156,8 +181,9 @@ class Diary:
     def people_act(self, day):
         """Leave is reported and approved, notices are printed, entries answered and decided; whether anything was."""
         sick = [sick for sick in SICK if self._day(sick.reported) == day]
-        answered = [late for late, when in self.lates.items() if late.then != SILENT and self._after(when, 1) == day]
-        decided = [late for late, when in self.lates.items() if late.decision and self._after(when, late.decided_after) == day]
+        lates = self.lates.items()
+        answered = [late for late, when in lates if late.then != SILENT and self._after(when, 1) == day]
+        decided = [late for late, when in lates if late.decision and self._after(when, late.decided_after) == day]
         for leave in sick:
             self._report_sick(leave)
         for late in answered:
@@ -185,10 +211,12 @@ class Diary:
 
     def _entry(self, env, late, day, states):
         entries = env["sales.discipline.violation"].search([
-            ("employee_id", "=", recall(env, f"employee_{late.who}").id), ("fact_date", "=", day), ("state", "in", states),
+            ("employee_id", "=", recall(env, f"employee_{late.who}").id),
+            ("fact_date", "=", day),
+            ("state", "in", states),
         ])
         if len(entries) != 1:
-            raise StoryError(f"{late.who} should have one open entry of {day}, but has {len(entries)}: the story is out of step.")
+            raise StoryError(f"{late.who} should have one open entry of {day}, but has {len(entries)}.")
         return entries
 
     def _answer(self, late, day):
@@ -203,5 +231,7 @@ class Diary:
 
     def _ask(self, env, entry, decision, note):
         env["sales.discipline.decision"].create({
-            "violation_ids": [(6, 0, entry.ids)], "decision": decision, "note": self.stage.words(*note) if note else False,
+            "violation_ids": [Command.set(entry.ids)],
+            "decision": decision,
+            "note": self.stage.words(*note) if note else False,
         }).action_apply()

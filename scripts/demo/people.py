@@ -66,7 +66,9 @@ GROUPS = {
         "sales_receivable_followup.group_arrears_team", "sales_kpi.group_kpi_manager",
     ],
     "clerk": ["sales_discipline.group_discipline_clerk", "hr_attendance.group_hr_attendance_officer"],
-    "officer": ["sales_discipline.group_discipline_officer", "hr_holidays.group_hr_holidays_user", "sales_kpi.group_kpi_manager"],
+    "officer": [
+        "sales_discipline.group_discipline_officer", "hr_holidays.group_hr_holidays_user", "sales_kpi.group_kpi_manager",
+    ],
     "finance": ["account.group_account_invoice", "sales_receivable_followup.group_arrears_finance"],
     "administrator": [
         "base.group_system", "sales_team.group_sale_manager", "account.group_account_manager",
@@ -121,16 +123,12 @@ def _create_users(env, company, words):
 
 
 def _create_employees(env, company, calendars, words, since, users):
-    jobs = {
-        role: job for role, job in zip(JOBS, env["hr.job"].create([
-            {"name": words(*JOBS[role]), "company_id": company.id} for role in JOBS
-        ]), strict=True)
-    }
-    departments = {
-        team: department for team, department in zip(TEAMS, env["hr.department"].create([
-            {"name": words(*TEAMS[team]), "company_id": company.id} for team in TEAMS
-        ]), strict=True)
-    }
+    jobs = dict(zip(JOBS, env["hr.job"].create([
+        {"name": words(*names), "company_id": company.id} for names in JOBS.values()
+    ]), strict=True))
+    departments = dict(zip(TEAMS, env["hr.department"].create([
+        {"name": words(*names), "company_id": company.id} for names in TEAMS.values()
+    ]), strict=True))
     employees = dict(zip((person.key for person in PEOPLE), env["hr.employee"].create([
         {
             "name": name_of(person, words),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
+
 from odoo import fields
 from odoo.exceptions import UserError
 
@@ -17,6 +18,7 @@ from .clock import moved_clock, utc
 from .company import STATEMENT_DAY, found
 from .month import Diary
 from .people import CHINA, PASSWORD
+from .phrases import say
 from .stage import MODULE, Month, Stage, StoryError, Words, recall
 from .summary import arrears, discipline
 from .table import table
@@ -57,7 +59,7 @@ class Progress:
 def summary(env):
     """Print the month: who was late and what it cost, who owes how much."""
     env, words, month = _company_env(env)
-    print(words(f"{month:%B %Y} at {env.company.name}", f"{env.company.name} {month.year}年{month.month}月"))
+    print(say(words, "title", month=month, company=env.company.name))
     for part in (discipline, arrears):
         print("", *part(env, month, words), sep="\n")
 
@@ -73,12 +75,17 @@ def logins(env):
 # A login for each role: (login, role, what to do first).
 ROLES = [
     ("li.na", ("Salesperson", "销售员"),
-     ("Sales > My Day: an entry to answer, own overdue customers", "我的一天：待答复的记录、自己的逾期客户")),
-    ("sun.li", ("Info clerk", "信息员"), ("Discipline: the board of all people, notices, answers", "纪律：全员记录、通知单、代录答复")),
-    ("wang.fang", ("Sales manager", "销售经理"), ("Discipline: an appeal to decide; arrears of the own team", "纪律：待裁决的申诉；本部门欠款")),
-    ("zhou.min", ("Sales administration", "销售内勤"), ("Discipline: the closed month with its sheets", "纪律：已结账月份及个人汇总表")),
-    ("wu.jing", ("Finance", "财务"), ("Receivables: the issued statement, PDF and proof", "应收：已签发的对账单、PDF 与平衡验证")),
-    ("zheng.hao", ("Administrator", "管理员"), ("Rules, settings, scheduled actions", "规则、设置、计划任务")),
+     ("My Day: an entry to answer, own overdue customers", "我的一天：待答复的记录、自己的逾期客户")),
+    ("sun.li", ("Info clerk", "信息员"),
+     ("Discipline: everybody's entries, notices, answers", "纪律：全员记录、通知单、代录答复")),
+    ("wang.fang", ("Sales manager", "销售经理"),
+     ("Discipline: an appeal to decide; arrears of the team", "纪律：待裁决的申诉；本部门欠款")),
+    ("zhou.min", ("Sales administration", "销售内勤"),
+     ("Discipline: the closed month and its sheets", "纪律：已结账月份及个人汇总表")),
+    ("wu.jing", ("Finance", "财务"),
+     ("Receivables: the issued statement and its proof", "应收：已签发的对账单及平衡验证")),
+    ("zheng.hao", ("Administrator", "管理员"),
+     ("Rules, settings, scheduled actions", "规则、设置、计划任务")),
 ]
 
 
@@ -126,6 +133,11 @@ def _play_day(stage, diary, day):
         close_month(stage)
     if not stage.at(day, "11:00"):
         return
+    if diary.is_quiet(day):
+        stage.at(day, "19:40")
+        diary.punch_day(day)
+        stage.run_jobs()
+        return
     workday = stage.month.is_workday(day)
     if workday:
         diary.correct_punches(day)
@@ -142,7 +154,8 @@ def _play_day(stage, diary, day):
 def close_month(stage):
     """The sales administration closes the month."""
     with stage.acting("zhou.min") as env:
-        env["sales.discipline.period"].search([("date_from", "=", stage.month.first), ("state", "=", "open")]).action_close()
+        period = env["sales.discipline.period"].search([("date_from", "=", stage.month.first), ("state", "=", "open")])
+        period.action_close()
 
 
 def _end(stage):
@@ -150,9 +163,9 @@ def _end(stage):
     close_month(stage)
     with stage.acting("wu.jing") as env:
         Statement = env["sales.arrears.statement"]
-        if not Statement.search_count([("month", "=", stage.month.first), ("state", "=", "issued")]):
-            statement = Statement.search([("month", "=", stage.month.first)]) or Statement.create({"month": stage.month.first})
-            statement.action_issue()
+        statement = Statement.search([("month", "=", stage.month.first)])
+        if statement.state != "issued":
+            (statement or Statement.create({"month": stage.month.first})).action_issue()
     stage.run_jobs()
     with stage.acting() as env:
         env["ir.config_parameter"].set_param(PLAYED, str(stage.month.first))

@@ -114,7 +114,7 @@ class Stage:
                 with self.acting() as env:
                     cron = env["ir.cron"].browse(job)
                     if cron.method_direct_trigger() is not True:
-                        raise StoryError(f"The scheduled action '{cron.name}' failed on {self.clock.now}: its log says why.")
+                        raise StoryError(f"'{cron.name}' failed on {self.clock.now}: the log says why.")
 
     def _jobs(self, env):
         data = env["ir.model.data"].search([("module", "in", ADDONS), ("model", "=", "ir.cron")])

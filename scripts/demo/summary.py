@@ -1,8 +1,9 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""The month in two pages for a sales manager, read from the ledgers. Every function returns lines of text."""
+"""The month in two pages for a sales manager, read from the ledgers. The public functions return lines of text."""
 
 from dateutil.relativedelta import relativedelta
 
+from .phrases import say
 from .table import table
 
 BUCKETS = ("not_due", "due_1_30", "due_31_60", "due_61_90", "due_over_90")
@@ -19,18 +20,18 @@ def whole(amount):
     return f"{amount:,.0f}" if amount else "-"
 
 
-def count(number):
-    return str(number) if number else "-"
-
-
 # --- lateness ---
 
 
 def late_by_person(env, month):
-    """{employee: figures and notes}, the dearest first; facts of the month, corrections included."""
+    """{employee: figures and entries}, the dearest first; facts of the month, corrections included."""
     entries = env["sales.discipline.violation"].search(
-        [("company_id", "=", env.company.id), ("fact_date", ">=", month), ("fact_date", "<", month + relativedelta(months=1)),
-         ("rule_id.kind", "=", "late")],
+        [
+            ("company_id", "=", env.company.id),
+            ("fact_date", ">=", month),
+            ("fact_date", "<", month + relativedelta(months=1)),
+            ("rule_id.kind", "=", "late"),
+        ],
         order="fact_date, revision",
     )
     people = {}
@@ -46,53 +47,58 @@ def late_by_person(env, month):
     return dict(sorted(people.items(), key=lambda item: (-item[1]["amount"], -item[1]["late"], item[0].name)))
 
 
+def _outcome(entry, period):
+    """Phrase that says what became of an entry; None where it simply counts."""
+    if entry.state == "withdrawn":
+        return "withdrawn"
+    if entry in period.pending_ids:
+        return "moved_on"
+    if entry.state in UNDECIDED:
+        return "open"
+    if entry.answer == "appealed":
+        return "rejected" if entry.state in BINDING else "granted"
+    return None
+
+
 def _outcomes(entries, period, words):
-    """What became of a person's entries, in a few words."""
-    notes = []
+    notes, silent = [], 0
     for entry in entries:
-        day = f"{entry.fact_date:%d.%m.}" if words.language != "zh_CN" else f"{entry.fact_date.month}月{entry.fact_date.day}日"
-        if entry.answer == "appealed" and entry.state in ("waived", "overturned"):
-            notes.append(words(f"{day} appealed, granted: {entry.decision_note}", f"{day}申诉成立：{entry.decision_note}"))
-        elif entry.answer == "appealed" and entry.state in BINDING:
-            notes.append(words(f"{day} appealed, rejected: {entry.decision_note}", f"{day}申诉驳回：{entry.decision_note}"))
-        elif entry.state == "withdrawn":
-            notes.append(words(f"{day} withdrawn: was on leave", f"{day}撤回：已请假"))
-        elif entry in period.pending_ids:
-            notes.append(words(f"{day} undecided at the closing, moved on", f"{day}结账时未决，转入下月"))
-        elif entry.state in UNDECIDED:
-            notes.append(words(f"{day} still open", f"{day}尚未处理"))
-    silent = len(entries.filtered(lambda entry: entry.answer == "silent" and entry.state in BINDING and entry not in period.pending_ids))
+        phrase = _outcome(entry, period)
+        if phrase:
+            day = say(words, "day", day=entry.fact_date)
+            notes.append(say(words, phrase, day=day, note=entry.decision_note))
+        silent += not phrase and entry.answer == "silent"
     if silent:
-        times = "once" if silent == 1 else f"{silent} times"
-        notes.append(words(f"no answer {times}", f"{silent} 次未答复"))
+        notes.append(say(words, "silent", number=silent))
     return words("; ", "；").join(notes)
 
 
 def discipline(env, month, words):
-    rule = env["sales.discipline.rule"].search([("kind", "=", "late"), ("company_id", "=", env.company.id)], limit=1)
-    period = env["sales.discipline.period"].search([("date_from", "=", month), ("company_id", "=", env.company.id)])
+    company = [("company_id", "=", env.company.id)]
+    rule = env["sales.discipline.rule"].search([("kind", "=", "late"), *company], limit=1)
+    period = env["sales.discipline.period"].search([("date_from", "=", month), *company])
     people = late_by_person(env, month)
+    names = ("late", "warnings", "fines", "amount")
     rows = [
-        [employee.name, count(own["late"]), count(own["warnings"]), count(own["fines"]), whole(own["amount"]),
-         _outcomes(own["entries"], period, words)]
+        [employee.name, *(whole(own[name]) for name in names), _outcomes(own["entries"], period, words)]
         for employee, own in people.items()
     ]
-    totals = [sum(own[name] for own in people.values()) for name in ("late", "warnings", "fines", "amount")]
-    rows.append([words("Total", "合计"), *map(count, totals[:3]), whole(totals[3]), ""])
+    totals = [sum(own[name] for own in people.values()) for name in names]
     currency = env.company.currency_id.name
-    head = [words("Who", "人员"), words("Late", "迟到"), words("Warnings", "警告"), words("Fines", "罚款次数"), currency,
-            words("What became of it", "结果")]
-    closed = period.state == "closed"
+    posted = say(
+        words, "closed" if period.state == "closed" else "not_closed",
+        who=period.closed_by_id.name, amount=whole(period.amount_total), currency=currency,
+    )
     return [
-        words(f"LATE: {rule.summary}", f"迟到：{rule.summary}"),
+        say(words, "late_title", rule=rule.summary),
         "",
-        *table(head, rows, numbers=(1, 2, 3, 4)),
-        "",
-        words(
-            f"  Closed by {period.closed_by_id.name}: fines of {whole(period.amount_total)} {currency} are posted." if closed
-            else "  The month is not closed yet.",
-            f"  由{period.closed_by_id.name}结账：入账罚款 {whole(period.amount_total)} {currency}。" if closed else "  本月尚未结账。",
+        *table(
+            say(words, "late_head", currency=currency).split("|"),
+            [*rows, [say(words, "total"), *map(whole, totals), ""]],
+            numbers=(1, 2, 3, 4),
         ),
+        "",
+        posted,
     ]
 
 
@@ -108,71 +114,62 @@ def statement_of(env, month):
 def arrears(env, month, words):
     statement = statement_of(env, month)
     if not statement:
-        return [words("ARREARS: the statement has not been issued.", "欠款：对账单尚未签发。")]
-    lines = statement.line_ids
-    currency = statement.currency_id.name
-    mails = len(statement.delivery_ids.filtered(lambda copy: copy.state == "queued"))
+        return [say(words, "not_issued")]
+    mails = statement.delivery_ids.filtered(lambda copy: copy.state == "queued")
     return [
-        words(f"ARREARS at {statement.date_to}: {money(statement.closing)} {currency}, of which overdue {money(statement.overdue)}",
-              f"截至 {statement.date_to} 应收欠款：{money(statement.closing)} {currency}，其中逾期 {money(statement.overdue)}"),
-        words(f"  Statement {statement.name}, issued {statement.issued_at:%Y-%m-%d}; a copy for each of {mails} people waits in Odoo as "
-              "outgoing mail (the demo sends nothing).",
-              f"  对账单 {statement.name}，{statement.issued_at:%Y-%m-%d} 签发；{mails} 人的邮件留在 Odoo 待发（演示不外发）。"),
+        say(
+            words, "arrears_title", day=statement.date_to, closing=money(statement.closing),
+            overdue=money(statement.overdue), currency=statement.currency_id.name,
+        ),
+        say(words, "issued", name=statement.name, day=statement.issued_at.date(), mails=len(mails)),
         "",
         *_movements(statement, words),
         "",
-        *_by_salesperson(lines, words),
+        *_by_salesperson(statement.line_ids, words),
         "",
-        words("  Oldest debts", "  最旧欠款"),
-        *_oldest(lines, words),
+        say(words, "oldest"),
+        *_oldest(statement.line_ids, words),
         "",
         *_proof(statement, words),
     ]
 
 
 def _movements(statement, words):
-    parts = [
-        (words("Last statement", "上期期末"), statement.previous_closing),
-        (words("Changes of earlier months", "以前月份变动"), statement.prior_movement),
-        (words("Sales", "本月销售"), statement.sales),
-        (words("Credit notes", "贷项"), -statement.credit_notes),
-        (words("Receipts", "收款"), -statement.receipts),
-        (words("Other", "其他"), statement.other),
-    ]
-    return table([name for name, _amount in parts] + [words("Closing", "期末")],
-                 [[money(amount) for _name, amount in parts] + [money(statement.closing)]], numbers=range(7))
+    names = ("previous_closing", "prior_movement", "sales", "credit_notes", "receipts", "other", "closing")
+    return table(
+        say(words, "movement_head").split("|"), [[money(statement[name]) for name in names]], numbers=range(7),
+    )
 
 
 def _by_salesperson(lines, words):
     groups = sorted(lines.grouped("user_id").items(), key=lambda item: -sum(item[1].mapped("closing")))
     rows = [
-        [user.name or "-", str(len(set(own.mapped("customer_id")))), money(sum(own.mapped("closing"))),
-         *(whole(sum(own.mapped(bucket))) for bucket in BUCKETS)]
+        [
+            user.name or "-",
+            str(len(set(own.mapped("customer_id")))),
+            money(sum(own.mapped("closing"))),
+            *(whole(sum(own.mapped(bucket))) for bucket in BUCKETS),
+        ]
         for user, own in groups
     ]
-    head = [words("Salesperson", "销售员"), words("Customers", "客户数"), words("Owed", "欠款"), words("Not due", "未到期"),
-            words("1-30 days", "1-30天"), "31-60", "61-90", words("over 90", "90天以上")]
-    return table(head, rows, numbers=range(1, 8))
+    return table(say(words, "salesperson_head").split("|"), rows, numbers=range(1, 8))
 
 
 def _oldest(lines, words):
-    old = lines.sorted(lambda line: tuple(-line[bucket] for bucket in reversed(BUCKETS)))[:OLDEST]
+    oldest = lines.sorted(lambda line: tuple(-line[bucket] for bucket in reversed(BUCKETS)))[:OLDEST]
     rows = [
-        [line.customer_name, line.user_id.name or "-", *(whole(line[bucket]) for bucket in ("due_31_60", "due_61_90", "due_over_90"))]
-        for line in old
+        [line.customer_name, line.user_id.name or "-", *(whole(line[bucket]) for bucket in BUCKETS[2:])]
+        for line in oldest
     ]
-    head = [words("Customer", "客户"), words("Salesperson", "销售员"), words("31-60 days", "31-60天"), "61-90", words("over 90", "90天以上")]
-    return table(head, rows, numbers=(2, 3, 4))
+    return table(say(words, "oldest_head").split("|"), rows, numbers=(2, 3, 4))
 
 
 def _proof(statement, words):
     return [
-        words(
-            f"  Proof, account {account.account_code}: sum of closings {money(account.closing)} "
-            f"{'=' if not account.difference else '<>'} ledger balance {money(account.ledger_balance)}, "
-            f"difference {money(account.difference)}",
-            f"  平衡验证，科目 {account.account_code}：期末合计 {money(account.closing)} "
-            f"{'=' if not account.difference else '<>'} 总账余额 {money(account.ledger_balance)}，差额 {money(account.difference)}",
+        say(
+            words, "proof", code=account.account_code, closing=money(account.closing),
+            sign="<>" if account.difference else "=", balance=money(account.ledger_balance),
+            difference=money(account.difference),
         )
         for account in statement.account_line_ids
     ]

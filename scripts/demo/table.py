@@ -10,7 +10,8 @@ def width(text):
     >>> width("Li Na 李娜")
     10
     """
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text if not unicodedata.combining(char))
+    cells = {char: 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in set(text)}
+    return sum(cells[char] for char in text if not unicodedata.combining(char))
 
 
 def pad(text, cells, right=False):

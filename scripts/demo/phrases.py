@@ -1,0 +1,53 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What the summary says, in English and in Chinese."""
+
+PHRASES = {
+    "title": ("{month:%B %Y} at {company}", "{company} {month.year}年{month.month}月"),
+    "day": ("{day:%d %b}", "{day.month}月{day.day}日"),
+    # lateness
+    "late_title": ("LATE. {rule}", "迟到。{rule}"),
+    "late_head": (
+        "Who|Late|Warnings|Fines|{currency}|What became of it",
+        "人员|迟到|警告|罚款|{currency}|结果",
+    ),
+    "total": ("Total", "合计"),
+    "granted": ("{day} appeal granted: {note}", "{day} 申诉成立：{note}"),
+    "rejected": ("{day} appeal rejected: {note}", "{day} 申诉驳回：{note}"),
+    "withdrawn": ("{day} withdrawn, was on leave", "{day} 撤回（已请假）"),
+    "moved_on": ("{day} undecided at the closing, moved on", "{day} 结账时未决，转入下月"),
+    "open": ("{day} still open", "{day} 尚未处理"),
+    "silent": ("no answer to {number}", "{number} 次未答复"),
+    "closed": (
+        "  The month is closed by {who}; fines of {amount} {currency} are posted.",
+        "  本月已由{who}结账，入账罚款 {amount} {currency}。",
+    ),
+    "not_closed": ("  The month is not closed yet.", "  本月尚未结账。"),
+    # arrears
+    "not_issued": ("ARREARS. The statement has not been issued.", "欠款。对账单尚未签发。"),
+    "arrears_title": (
+        "ARREARS at {day}: {closing} {currency}, of which overdue {overdue}",
+        "截至 {day} 应收欠款：{closing} {currency}，其中逾期 {overdue}",
+    ),
+    "issued": (
+        "  Statement {name}, issued on {day} for {mails} people; the mails wait in Odoo, the demo sends none.",
+        "  对账单 {name}，{day} 签发给 {mails} 人；邮件留在 Odoo，演示不外发。",
+    ),
+    "movement_head": (
+        "Last statement|Earlier months|Sales|Credit notes|Receipts|Other|Closing",
+        "上期期末|以前月份变动|本月销售|贷项|收款|其他|期末",
+    ),
+    "salesperson_head": (
+        "Salesperson|Customers|Owed|Not due|1-30 days|31-60|61-90|over 90",
+        "销售员|客户数|欠款|未到期|1-30天|31-60|61-90|90天以上",
+    ),
+    "oldest": ("  Oldest debts", "  最旧欠款"),
+    "oldest_head": ("Customer|Salesperson|31-60 days|61-90|over 90", "客户|销售员|31-60天|61-90|90天以上"),
+    "proof": (
+        "  Proof, account {code}: sum of closings {closing} {sign} ledger balance {balance}, difference {difference}",
+        "  平衡验证，科目 {code}：期末合计 {closing} {sign} 总账余额 {balance}，差额 {difference}",
+    ),
+}
+
+
+def say(words, phrase, **values):
+    return words(*PHRASES[phrase]).format(**values)

@@ -1,0 +1,133 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""The demo's month, played in a transaction that is rolled back, must give the numbers worked out by hand.
+
+The story is told in scripts/demo/month.py and scripts/demo/ledger.py: June 2026, looked at on 3 July.
+"""
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo.tests import TransactionCase, tagged
+
+SCRIPTS = str(Path(__file__).resolve().parents[1] / "scripts")
+with patch.object(sys, "path", [SCRIPTS, *sys.path]):
+    from demo import play, stage, summary, table
+
+JUNE = date(2026, 6, 1)
+# late, warnings, fines, money: the ladder of ATT-03
+LATE = {
+    "zhang.wei": (5, 1, 3, 60),  # the first is waived, so the second becomes the warning (SAN example 2)
+    "li.na": (3, 1, 2, 40),  # ATT example 1
+    "chen.jing": (3, 1, 2, 40),  # silent
+    "liu.yang": (2, 1, 1, 20),  # appeal rejected
+    "chen.jianguo": (1, 1, 0, 0),  # without a user, silent
+    "he.xiuying": (1, 1, 0, 0),  # without a user, the clerk notes the answer
+    "hu.bin": (1, 1, 0, 0),  # 08:25:01; 08:25:00 on another day is on time (ATT example 2)
+    "huang.lei": (1, 0, 0, 0),  # withdrawn: sick leave reported afterwards
+    "lin.xiao": (1, 1, 0, 0),  # another time zone
+    "xu.peng": (1, 0, 0, 0),  # undecided at the closing
+    "zhu.ting": (1, 1, 0, 0),
+}
+SALESPEOPLE = {
+    "li.na", "zhang.wei", "liu.yang", "chen.jing", "yang.fan", "huang.lei",
+    "xu.peng", "ma.chao", "zhu.ting", "hu.bin", "guo.feng", "lin.xiao",
+}  # fmt: skip
+
+
+@tagged("post_install", "-at_install")
+class TestDemoStory(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with cls.enter_registry_test_mode():
+            play.tell(cls.registry, now=datetime(2026, 7, 3, 4, 0))
+        cls.env.invalidate_all()
+        company = stage.recall(cls.env, "company")
+        cls.env = cls.env(context={"allowed_company_ids": company.ids, "tz": "Asia/Shanghai"})
+        cls.statement = summary.statement_of(cls.env, JUNE)
+
+    def person(self, login):
+        return stage.recall(self.env, f"employee_{login}")
+
+    def lines_of(self, customer):
+        name = "customer_" + customer.lower().replace(" ", "_")
+        partner = stage.recall(self.env, name)
+        return self.statement.line_ids.filtered(lambda line: line.customer_id == partner.id)
+
+    def test_fines_follow_the_ladder(self):
+        """ATT-03: first a warning, then 20 each time, counted per month; 160 in all."""
+        people = summary.late_by_person(self.env, JUNE)
+        figures = {
+            employee: (own["late"], own["warnings"], own["fines"], own["amount"]) for employee, own in people.items()
+        }
+        self.assertEqual(figures, {self.person(login): expected for login, expected in LATE.items()})
+        self.assertEqual(sum(own["amount"] for own in people.values()), 160)
+
+    def test_appeals_and_silence(self):
+        """SAN-06, SAN-11: the decider is the leader of the team; silence accepts the facts."""
+        entries = self.env["sales.discipline.violation"].search([("company_id", "=", self.env.company.id)])
+        outcome = {
+            entry.employee_id: (entry.state, entry.decided_by_id.login) for entry in entries.filtered("decided_on")
+        }
+        self.assertEqual(
+            outcome,
+            {
+                self.person("zhang.wei"): ("waived", "wang.fang"),
+                self.person("liu.yang"): ("posted", "wang.fang"),
+            },
+        )
+        silent = entries.filtered(lambda entry: entry.answer == "silent").employee_id
+        self.assertEqual(silent, self.person("chen.jing") | self.person("chen.jianguo"))
+
+    def test_month_is_closed_by_the_officer(self):
+        period = self.env["sales.discipline.period"].search(
+            [("date_from", "=", JUNE), ("company_id", "=", self.env.company.id)]
+        )
+        self.assertEqual((period.state, period.closed_by_id.login, period.amount_total), ("closed", "zhou.min", 160))
+        self.assertEqual(period.pending_ids.employee_id, self.person("xu.peng"))
+
+    def test_statement_equals_the_ledger(self):
+        """ARS-02 and the proof: sum of closings = ledger balance, of the trade and of the advance account."""
+        accounts = self.statement.account_line_ids
+        self.assertEqual(len(accounts), 2)
+        for account in accounts:
+            lines = self.env["account.move.line"].search([
+                ("account_id", "=", account.account_id.id), ("parent_state", "=", "posted"), ("date", "<=", date(2026, 6, 30)),
+            ])
+            self.assertAlmostEqual(account.closing, sum(lines.mapped("balance")), 2)
+            self.assertEqual(account.difference, 0)
+
+    def test_worked_examples_of_the_regulation(self):
+        """ARS examples 1 to 3 are three customers of the story."""
+        school = self.lines_of("Boya School")
+        figures = (school.opening, school.sales, school.receipts, school.credit_notes, school.closing)
+        self.assertEqual([abs(figure) for figure in figures], [50000, 30000, 45000, 5000, 30000])
+        self.assertEqual(self.lines_of("Tianyi Catering").closing, -10000)
+
+    def test_what_else_the_month_has(self):
+        """An advance, an invoice posted too late for the statement before, debts in dollars."""
+        advance = self.lines_of("Beifang Car Rental").filtered(lambda line: line.account_code == "220300")
+        self.assertEqual((advance.closing, advance.deposits != 0), (-50000, True))
+        self.assertEqual(sum(self.lines_of("Kaida Logistics").mapped("prior_movement")), 8600)
+        dollars = self.lines_of("Pacific Trading")
+        self.assertEqual((dollars.currency_id.name, dollars.closing_currency), ("USD", 11000))
+
+    def test_statement_comes_by_itself_on_the_third(self):
+        """ARS-01: the scheduled action issues on the configured day; each gets what is his."""
+        self.assertEqual(self.statement.issued_at.date(), date(2026, 7, 3))
+        copies = self.statement.delivery_ids
+        self.assertEqual(set(copies.mapped("state")), {"queued"})
+        by_scope = {
+            scope: set(own.user_id.mapped("login")) - {"admin"} for scope, own in copies.grouped("scope").items()
+        }
+        self.assertEqual(
+            by_scope,
+            {"own": SALESPEOPLE, "team": {"wang.fang", "zhao.qiang"}, "all": {"wu.jing", "zheng.hao"}},
+        )
+        self.assertEqual(set(copies.sudo().mail_id.mapped("state")), {"outgoing"})
+
+    def test_columns_align_with_chinese_names(self):
+        lines = table.table(["Who", "Fines"], [["李娜", "40"], ["Ma Chao", "0"]], numbers=[1])
+        self.assertEqual({table.width(line) for line in lines}, {16})
