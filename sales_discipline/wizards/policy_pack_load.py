@@ -144,5 +144,5 @@ class SalesPolicyPackLoadLine(models.TransientModel):
     row = fields.Integer(string="Line", readonly=True)
     record = fields.Char(string="Row", readonly=True)
     column = fields.Char(readonly=True)
-    before = fields.Char(readonly=True)
-    after = fields.Char(string="After, or Why Not", readonly=True)
+    before = fields.Text(readonly=True)
+    after = fields.Text(string="After, or Why Not", readonly=True)
