@@ -121,6 +121,8 @@ def install_packages(settings, packages):
     require_space(Path("/usr"), 1.5)
     update_package_lists(settings)
     with progress(f"system packages: {', '.join(packages)}"):
+        # finishes what an interrupted call left half-way
+        subprocess.run([*root, "dpkg", "--configure", "-a"], check=False, capture_output=True)
         written = "postgresql" in packages and _forbid_main_cluster(root)
         try:
             run(
