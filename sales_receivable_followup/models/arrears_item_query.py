@@ -10,7 +10,8 @@ def insert_items(scope, snapshot):
     """Store what changed in earlier months since the issue before, item by item.
 
     :param snapshot: also store the month's own items and those that no statement has seen yet (issuing). The items
-        of all issued statements then add up to the ledger at the month's end.
+        of all issued statements then add up to the ledger at the month's end. Without it, only customers whose
+        lines moved are compared.
     """
     columns = {
         "statement_id": SQL("%s", scope.statement_id),
@@ -30,13 +31,18 @@ def insert_items(scope, snapshot):
     }
     return SQL(
         """
-        WITH ledger AS (
+        WITH moved AS (
+            SELECT DISTINCT customer_id
+              FROM sales_arrears_statement_line
+             WHERE statement_id = %(statement_id)s AND (prior_movement <> 0 OR prior_movement_currency <> 0)
+        ),
+        ledger AS (
             SELECT item.id AS move_line_id, COALESCE(partner.commercial_partner_id, 0) AS customer_id,
                    item.account_id, item.currency_id, item.balance, item.amount_currency,
                    item.date, item.date_maturity, item.move_name AS name
               FROM account_move_line item
          LEFT JOIN res_partner partner ON partner.id = item.partner_id
-             WHERE %(posted)s AND (item.balance <> 0 OR item.amount_currency <> 0)
+             WHERE %(posted)s AND (item.balance <> 0 OR item.amount_currency <> 0) AND %(ledger_wanted)s
         ),
         frozen AS (
             SELECT item.move_line_id, item.customer_id, item.account_id, item.currency_id,
@@ -46,7 +52,7 @@ def insert_items(scope, snapshot):
               FROM sales_arrears_statement_item item
               JOIN sales_arrears_statement statement ON statement.id = item.statement_id
              WHERE statement.company_id = %(company_id)s AND statement.state = 'issued'
-               AND statement.month < %(month)s AND %(accounts)s
+               AND statement.month < %(month)s AND %(accounts)s AND %(frozen_wanted)s
           GROUP BY 1, 2, 3, 4
         ),
         difference AS (
@@ -82,6 +88,11 @@ def insert_items(scope, snapshot):
          WHERE %(wanted)s
         """,
         posted=posted(scope),
+        statement_id=scope.statement_id,
+        ledger_wanted=SQL("TRUE") if snapshot else SQL(
+            "COALESCE(partner.commercial_partner_id, 0) IN (SELECT customer_id FROM moved)",
+        ),
+        frozen_wanted=SQL("TRUE") if snapshot else SQL("item.customer_id IN (SELECT customer_id FROM moved)"),
         company_id=scope.company_id,
         month=scope.month,
         accounts=among("account_id", scope.accounts),

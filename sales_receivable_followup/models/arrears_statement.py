@@ -238,10 +238,15 @@ class ArrearsStatement(models.Model):
             self.env.cr.execute(query.delete_rows(self.env[self._fields[name].comodel_name], self))
         if scope.accounts:
             self.env.cr.execute(query.insert_lines(scope))
-            if snapshot or scope.known_accounts:
+            if snapshot or self._has_prior_movement():
                 self.env.cr.execute(insert_items(scope, snapshot))
         self.env.invalidate_all(flush=False)
         self._prove()
+
+    def _has_prior_movement(self):
+        prior = Domain("prior_movement", "!=", 0) | Domain("prior_movement_currency", "!=", 0)
+        lines = Domain("statement_id", "=", self.id)
+        return self.env["sales.arrears.statement.line"].search_count(lines & prior, limit=1)
 
     def _get_previous(self):
         """The issued statement of the month before, or none."""
