@@ -94,7 +94,9 @@ class TestDemoStory(TransactionCase):
         self.assertEqual(len(accounts), 2)
         for account in accounts:
             lines = self.env["account.move.line"].search([
-                ("account_id", "=", account.account_id.id), ("parent_state", "=", "posted"), ("date", "<=", date(2026, 6, 30)),
+                ("account_id", "=", account.account_id.id),
+                ("parent_state", "=", "posted"),
+                ("date", "<=", date(2026, 6, 30)),
             ])
             self.assertAlmostEqual(account.closing, sum(lines.mapped("balance")), 2)
             self.assertEqual(account.difference, 0)
@@ -127,6 +129,35 @@ class TestDemoStory(TransactionCase):
             {"own": SALESPEOPLE, "team": {"wang.fang", "zhao.qiang"}, "all": {"wu.jing", "zheng.hao"}},
         )
         self.assertEqual(set(copies.sudo().mail_id.mapped("state")), {"outgoing"})
+
+    def test_daily_logs(self):
+        """RPD-01: 5 points for a started day late. June has 21 working days; Zhu Ting is ill on two."""
+        self.assertEqual(
+            summary.logs_by_person(self.env, JUNE),
+            {
+                self.person("xu.peng"): (21, 0, 0),
+                self.person("ma.chao"): (21, 2, 10),
+                self.person("zhu.ting"): (19, 1, 5),
+            },
+        )
+
+    def test_visits(self):
+        """VIS-03: 5 a week, less on leave and holidays; 2 points for each that is missing."""
+        self.assertEqual(
+            summary.visits_by_person(self.env, JUNE),
+            {self.person("xu.peng"): (20, 20, 0, 0, 1, 2), self.person("zhu.ting"): (19, 18, 1, 0, 1, 2)},
+        )
+
+    def test_commission(self):
+        """1.5 % of the money received net of tax: 45,000 with 13 % tax earn 597.35."""
+        statements = self.env["sales.commission.statement"].search(
+            [("date_from", "=", JUNE), ("company_id", "=", self.env.company.id)]
+        )
+        school = statements.line_ids.filtered(lambda line: "Boya School" in line.partner_name)
+        self.assertEqual((school.receipt_amount, school.amount), (45000, 597.35))
+        states = {statement.user_id.login: statement.state for statement in statements}
+        self.assertEqual(states.pop("li.na"), "checked")
+        self.assertEqual(set(states.values()), {"to_check"})
 
     def test_columns_align_with_chinese_names(self):
         lines = table.table(["Who", "Fines"], [["李娜", "40"], ["Ma Chao", "0"]], numbers=[1])

@@ -7,13 +7,11 @@ from odoo.fields import Command
 
 from .customers import create_customers, create_products
 from .people import CHINA, WEST, hire
+from .policy import set_policy
 from .stage import remember
 
 NAME = ("Xinghe Motors 星河汽车", "星河汽车销售有限公司")
 HOURS = (("morning", 8.5, 12), ("lunch", 12, 13.5), ("afternoon", 13.5, 17.5))
-ON_POST_BY = 8 + 25 / 60
-FINE = 20.0
-STATEMENT_DAY = 3
 
 
 def found(stage):
@@ -30,7 +28,7 @@ def found(stage):
         products = create_products(env, company, stage.words)
         customers = create_customers(env, company, users, stage.words)
         _create_leave_type(env, company, stage)
-        _set_policy(env, company, users, stage)
+        set_policy(env, company, employees, stage)
         remember(
             env,
             **{f"employee_{key}": employee for key, employee in employees.items()},
@@ -40,11 +38,8 @@ def found(stage):
 
 
 def _create_company(env, stage):
-    yuan = env.ref("base.CNY")
-    yuan.active = True
     company = env["res.company"].create({
         "name": stage.words(*NAME),
-        "currency_id": yuan.id,
         "phone": "+86 571 8800 1000",
         "email": "office@xinghe.example",
         # Odoo would ask a service in the internet about the company.
@@ -72,7 +67,17 @@ def _create_company(env, stage):
 
 def _open_books(env, company, stage):
     env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
-    company.account_sale_tax_id.write({"name": "13%", "amount": 13})
+    yuan = env.ref("base.CNY")
+    yuan.active = True
+    company.currency_id = yuan  # the chart of accounts has brought its own
+    company.account_sale_tax_id = env["account.tax"].create({
+        "name": "13%",
+        "amount": 13,
+        "type_tax_use": "sale",
+        "company_id": company.id,
+        "country_id": company.account_fiscal_country_id.id,
+        "tax_group_id": env["account.tax.group"].create({"name": "13%", "company_id": company.id}).id,
+    })
     dollar = env.ref("base.USD")
     dollar.active = True
     first = stage.month.first
@@ -125,28 +130,3 @@ def _create_leave_type(env, company, stage):
         "leave_validation_type": "manager", "request_unit": "half_day",
     })
     remember(env, sick_leave=leave_type)
-
-
-def _set_policy(env, company, users, stage):
-    """Settings and the lateness rule of the regulation (ATT-01, ATT-03), as the administrator would enter them."""
-    first = stage.month.first
-    company.write({
-        "discipline_fines": True,
-        "discipline_fines_from": first,
-        "discipline_officer_id": users["zhou.min"].id,
-        "arrears_auto_issue": True,
-        "arrears_issue_day": STATEMENT_DAY,
-    })
-    rule = env["sales.discipline.rule"].create({
-        "name": stage.words("Late", "迟到"), "code": "LATE", "kind": "late", "company_id": company.id,
-        "owner_id": users["zheng.hao"].id, "decider_policy": "supervisor",
-        "version_ids": [Command.create({
-            "valid_from": first, "time_source": "fixed", "on_post_by": ON_POST_BY, "reset": "month",
-            "step_ids": [
-                Command.create({"first": 1, "last": 1, "kind": "warning"}),
-                Command.create({"first": 2, "kind": "fine", "amount": FINE}),
-            ],
-        })],
-    })
-    rule.action_activate()
-    remember(env, rule_late=rule)

@@ -81,6 +81,9 @@ def create_customers(env, company, users, words):
             "property_payment_term_id": terms[days].id,
             "phone": f"+86 571 6600 {3001 + number}",
             "email": f"office{number + 1}@customer.example",
+            # around Hangzhou
+            "partner_latitude": 30.2 + number % 8 * 0.02,
+            "partner_longitude": 120.1 + number // 8 * 0.03,
             "country_id": env.ref("base.cn").id,
             "customer_rank": 1,
         }

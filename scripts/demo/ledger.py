@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""The story of the customers' accounts: three months before, and the month that is played.
+"""The story of the customers' accounts: the months before, and the month that is played.
 
 The month's figures do not depend on which month it is: everything hangs on the number of a working day.
 """
@@ -18,7 +18,7 @@ TOLD = {"Boya School", "Tianyi Catering", "Kaida Logistics", "Jinxiu Wedding", *
 ORDINARY = [key for key in CUSTOMER_KEYS if key not in TOLD]
 LATE_PAYERS = ORDINARY[4::9]  # pay nothing
 SLOW_PAYERS = ORDINARY[2::9]  # pay 60 per cent
-MONTHS_BEFORE = 3
+MONTHS_BEFORE = 4
 WORKDAYS = 18  # every month has more
 
 
@@ -48,17 +48,20 @@ def customer(env, key):
 
 
 def months_before(stage):
-    """Invoices of three months, and the payments of those who pay in time."""
+    """Invoices of four months (of the first only what stays unpaid), and the payments of those who pay in time."""
     for back in range(MONTHS_BEFORE, 0, -1):
+        oldest = back == MONTHS_BEFORE
         month = stage.month.first - relativedelta(months=back)
         stage.at(month.replace(day=12), "15:00")
         with stage.acting("wu.jing", quiet=True) as env:
-            keys = [key for number, key in enumerate(ORDINARY) if key in LATE_PAYERS or (number + back) % 2]
+            keys = LATE_PAYERS if oldest else [
+                key for number, key in enumerate(ORDINARY) if key in LATE_PAYERS or (number + back) % 2
+            ]
             moves = books.invoices(env, orders_of(env, keys, back * 100))
             if back == 1:
                 remember(env, **{f"open_{move.partner_id.id}": move for move in moves})
                 _first_months_of_the_told(env)
-        if back > 1:
+        if back > 1 and not oldest:
             stage.at(month.replace(day=26), "15:00")
             with stage.acting("wu.jing", quiet=True) as env:
                 payers = [customer(env, key).id for key in ORDINARY if key not in LATE_PAYERS]

@@ -129,41 +129,48 @@ class Diary:
     # --- punches ---
 
     def punch_in(self, day):
-        """Everybody's arrival, as the kiosk at the door notes it."""
-        self._punch(day, self._arrivals(day))
+        """Who comes late checks in himself, at once."""
+        arrivals = self.arrivals(day)
+        self._punch(day, {late.who: arrivals[late.who] for late, when in self.lates.items() if when == day})
 
     def punch_out(self, day):
+        """In the evening the clock at the door sends in what it noted of the day."""
         number = self.number(day)
         forgetful = {who for who, when in NO_CHECK_OUT if when == number}
+        arrivals = self.arrivals(day)
+        late = {late.who for late, when in self.lates.items() if when == day}
+        self._punch(day, {who: arrivals[who] for who in forgetful})
+        in_time = {who: at for who, at in arrivals.items() if who not in late | forgetful}
+        self._punch(day, in_time, check_out=LEAVES_AT)
         with self.stage.acting() as env:
-            present = env["hr.attendance"].search([
-                ("check_out", "=", False),
-                ("employee_id.company_id", "=", env.company.id),
-                ("employee_id", "not in", [recall(env, f"employee_{who}").id for who in forgetful]),
-            ])
-            for zone, attendances in present.grouped(lambda attendance: attendance.employee_id.tz).items():
-                attendances.write({"check_out": utc(day, LEAVES_AT, zone), "out_mode": "kiosk"})
+            employees = [recall(env, f"employee_{who}").id for who in late]
+            present = env["hr.attendance"].search([("check_out", "=", False), ("employee_id", "in", employees)])
+            for attendance in present:
+                attendance.write({"check_out": utc(day, LEAVES_AT, attendance.employee_id.tz), "out_mode": "kiosk"})
 
-    def punch_day(self, day):
-        """A quiet day in one go."""
-        self._punch(day, self._arrivals(day), check_out=LEAVES_AT)
+    def sick(self, day):
+        """Logins of those who are away for the whole day."""
+        number = self.number(day)
+        return {sick.who for sick in SICK if sick.first <= number <= sick.last and not sick.morning_only}
 
-    def _arrivals(self, day):
+    def arrivals(self, day):
         """{login: local time}"""
         number = self.number(day)
-        away = {sick.who for sick in SICK if sick.first <= number <= sick.last and not sick.morning_only}
-        away |= {who for who, when in NO_PUNCH if when == number}
+        away = self.sick(day) | {who for who, when in NO_PUNCH if when == number}
         times = {person.key: f"08:{(position * 7 + day.day * 3) % 24:02}" for position, person in enumerate(PEOPLE)}
         times |= {who: at for (who, when), at in ON_THE_STROKE.items() if when == number}
         times |= {late.who: late.at for late, when in self.lates.items() if when == day}
         return {who: at for who, at in times.items() if who not in away}
 
     def _punch(self, day, arrivals, check_out=None):
+        if not arrivals:
+            return
         rows = []
         with self.stage.acting() as env:
             for who, at in arrivals.items():
                 zone = self.people[who].zone
-                row = {"employee_id": recall(env, f"employee_{who}").id, "check_in": utc(day, at, zone), "in_mode": "kiosk"}
+                employee = recall(env, f"employee_{who}")
+                row = {"employee_id": employee.id, "check_in": utc(day, at, zone), "in_mode": "kiosk"}
                 if check_out:
                     row |= {"check_out": utc(day, check_out, zone), "out_mode": "kiosk"}
                 rows.append(row)

@@ -67,7 +67,8 @@ GROUPS = {
     ],
     "clerk": ["sales_discipline.group_discipline_clerk", "hr_attendance.group_hr_attendance_officer"],
     "officer": [
-        "sales_discipline.group_discipline_officer", "hr_holidays.group_hr_holidays_user", "sales_kpi.group_kpi_manager",
+        "sales_discipline.group_discipline_officer", "hr_holidays.group_hr_holidays_user",
+        "sales_kpi.group_kpi_manager",
     ],
     "finance": ["account.group_account_invoice", "sales_receivable_followup.group_arrears_finance"],
     "administrator": [
@@ -81,6 +82,10 @@ GROUPS = {
 
 def name_of(person, words):
     return words(f"{person.latin} {person.chinese}", person.chinese)
+
+
+def _email(person):
+    return f"{person.key}@xinghe.example"
 
 
 def hire(env, company, calendars, words, since):
@@ -104,7 +109,7 @@ def _create_users(env, company, words):
         {
             "name": name_of(person, words),
             "login": person.key,
-            "email": f"{person.key}@xinghe.example",
+            "email": _email(person),
             "phone": f"+86 571 8800 {1001 + number}",
             "tz": person.zone,
             "lang": words.language,
@@ -139,6 +144,7 @@ def _create_employees(env, company, calendars, words, since, users):
             "department_id": departments[person.team].id if person.team else False,
             "resource_calendar_id": calendars[person.zone].id,
             "tz": person.zone,
+            "work_email": _email(person) if person.has_user else False,
             "work_phone": f"+86 571 8800 {1001 + number}",
             "mobile_phone": f"+86 139 5710 {2001 + number}",
             "attendance_manager_id": users["sun.li"].id,

@@ -16,12 +16,20 @@ PHRASES = {
     "withdrawn": ("{day} withdrawn, was on leave", "{day} 撤回（已请假）"),
     "moved_on": ("{day} undecided at the closing, moved on", "{day} 结账时未决，转入下月"),
     "open": ("{day} still open", "{day} 尚未处理"),
-    "silent": ("no answer to {number}", "{number} 次未答复"),
+    "silent": ("{number} not answered in time", "{number} 次未答复"),
     "closed": (
         "  The month is closed by {who}; fines of {amount} {currency} are posted.",
         "  本月已由{who}结账，入账罚款 {amount} {currency}。",
     ),
     "not_closed": ("  The month is not closed yet.", "  本月尚未结账。"),
+    # daily log, visits
+    "log_title": ("DAILY LOG. {rule}", "工作日志。{rule}"),
+    "log_head": ("Who|Filed|Late or missing|Points", "人员|已交|迟交或缺交|扣分"),
+    "visit_title": ("VISITS. {rule}", "客户拜访。{rule}"),
+    "visit_head": (
+        "Who|Visits|Verified|Outside|Cannot tell|Missing|Points",
+        "人员|拜访|已核实|超出范围|无法判断|缺少|扣分",
+    ),
     # arrears
     "not_issued": ("ARREARS. The statement has not been issued.", "欠款。对账单尚未签发。"),
     "arrears_title": (
@@ -46,6 +54,22 @@ PHRASES = {
         "  Proof, account {code}: sum of closings {closing} {sign} ledger balance {balance}, difference {difference}",
         "  平衡验证，科目 {code}：期末合计 {closing} {sign} 总账余额 {balance}，差额 {difference}",
     ),
+    # commission
+    "commission_title": ("COMMISSION. {plan}", "提成。{plan}"),
+    "commission_head": (
+        "Salesperson|Receipts|Net received|Commission|Statement",
+        "销售员|回款笔数|不含税回款|提成|对账",
+    ),
+}
+
+
+# Commission statements by state.
+STATES = {
+    "open": ("open", "未发送"),
+    "to_check": ("sent, to be checked", "待本人核对"),
+    "disputed": ("disputed", "有异议"),
+    "checked": ("checked", "已核对"),
+    "closed": ("closed", "已结账"),
 }
 
 

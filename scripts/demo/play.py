@@ -15,12 +15,14 @@ from odoo.exceptions import UserError
 
 from . import ledger
 from .clock import moved_clock, utc
-from .company import STATEMENT_DAY, found
+from .company import found
+from .fieldwork import FieldWork
 from .month import Diary
 from .people import CHINA, PASSWORD
 from .phrases import say
+from .policy import STATEMENT_DAY, mail_from_now_on, send_commission
 from .stage import MODULE, Month, Stage, StoryError, Words, recall
-from .summary import arrears, discipline
+from .summary import arrears, commission, daily_logs, discipline, visits
 from .table import table
 
 PLAYED = "sales_demo.played"
@@ -60,7 +62,7 @@ def summary(env):
     """Print the month: who was late and what it cost, who owes how much."""
     env, words, month = _company_env(env)
     print(say(words, "title", month=month, company=env.company.name))
-    for part in (discipline, arrears):
+    for part in (discipline, daily_logs, visits, arrears, commission):
         print("", *part(env, month, words), sep="\n")
 
 
@@ -128,27 +130,38 @@ def days(first, last):
 
 
 def _play_day(stage, diary, day):
-    """A day: arrivals, then what people and finance do, then departures; our jobs run whenever they are due."""
-    if day == stage.month.next + timedelta(days=STATEMENT_DAY - 1) and stage.at(day, "10:00"):
+    """A day from the arrivals to the departures; our jobs run whenever they are due."""
+    field = FieldWork(stage, diary)
+    if day == stage.month.next:
+        mail_from_now_on(stage)
+    if day == statement_day(stage) and stage.at(day, "10:00"):
         close_month(stage)
     if not stage.at(day, "11:00"):
         return
-    if diary.is_quiet(day):
-        stage.at(day, "19:40")
-        diary.punch_day(day)
-        stage.run_jobs()
-        return
-    workday = stage.month.is_workday(day)
-    if workday:
+    workday, quiet = stage.month.is_workday(day), diary.is_quiet(day)
+    if workday and not quiet:
         diary.correct_punches(day)
         diary.punch_in(day)
     stage.run_jobs()
-    if workday and stage.at(day, "15:00") and diary.people_act(day):
+    if day == statement_day(stage):
+        send_commission(stage)
+    if workday and stage.at(day, "14:10"):
+        field.check_in(day)
+    if workday and stage.at(day, "14:50"):
+        field.check_out(day)
+    if workday and not quiet and stage.at(day, "15:00") and diary.people_act(day):
         stage.run_jobs()
     if diary.number(day):
         ledger.finance_day(stage, diary.number(day))
+    if workday and stage.at(day, "17:40"):
+        field.file_logs(day, in_time=True)
     if workday and stage.at(day, "19:40"):
+        field.file_logs(day, in_time=False)
         diary.punch_out(day)
+
+
+def statement_day(stage):
+    return stage.month.next + timedelta(days=STATEMENT_DAY - 1)
 
 
 def close_month(stage):
@@ -167,5 +180,7 @@ def _end(stage):
         if statement.state != "issued":
             (statement or Statement.create({"month": stage.month.first})).action_issue()
     stage.run_jobs()
+    if stage.now < utc(statement_day(stage), "11:00", CHINA):
+        send_commission(stage)
     with stage.acting() as env:
         env["ir.config_parameter"].set_param(PLAYED, str(stage.month.first))

@@ -3,7 +3,7 @@
 
 from dateutil.relativedelta import relativedelta
 
-from .phrases import say
+from .phrases import STATES, say
 from .table import table
 
 BUCKETS = ("not_due", "due_1_30", "due_31_60", "due_61_90", "due_over_90")
@@ -20,22 +20,30 @@ def whole(amount):
     return f"{amount:,.0f}" if amount else "-"
 
 
-# --- lateness ---
-
-
-def late_by_person(env, month):
-    """{employee: figures and entries}, the dearest first; facts of the month, corrections included."""
-    entries = env["sales.discipline.violation"].search(
+def entries_of(env, month, kind):
+    """Entries of a month's facts about rules of a kind, corrections included, by day."""
+    return env["sales.discipline.violation"].search(
         [
             ("company_id", "=", env.company.id),
             ("fact_date", ">=", month),
             ("fact_date", "<", month + relativedelta(months=1)),
-            ("rule_id.kind", "=", "late"),
+            ("rule_id.kind", "=", kind),
         ],
         order="fact_date, revision",
     )
+
+
+def rule_of(env, kind):
+    return env["sales.discipline.rule"].search([("kind", "=", kind), ("company_id", "=", env.company.id)], limit=1)
+
+
+# --- lateness ---
+
+
+def late_by_person(env, month):
+    """{employee: figures and entries}, the dearest first."""
     people = {}
-    for employee, own in entries.grouped("employee_id").items():
+    for employee, own in entries_of(env, month, "late").grouped("employee_id").items():
         binding = own.filtered(lambda entry: entry.state in BINDING)
         people[employee] = {
             "late": len(own.filtered(lambda entry: not entry.revision)),
@@ -74,9 +82,7 @@ def _outcomes(entries, period, words):
 
 
 def discipline(env, month, words):
-    company = [("company_id", "=", env.company.id)]
-    rule = env["sales.discipline.rule"].search([("kind", "=", "late"), *company], limit=1)
-    period = env["sales.discipline.period"].search([("date_from", "=", month), *company])
+    period = env["sales.discipline.period"].search([("date_from", "=", month), ("company_id", "=", env.company.id)])
     people = late_by_person(env, month)
     names = ("late", "warnings", "fines", "amount")
     rows = [
@@ -90,7 +96,7 @@ def discipline(env, month, words):
         who=period.closed_by_id.name, amount=whole(period.amount_total), currency=currency,
     )
     return [
-        say(words, "late_title", rule=rule.summary),
+        say(words, "late_title", rule=rule_of(env, "late").summary),
         "",
         *table(
             say(words, "late_head", currency=currency).split("|"),
@@ -99,6 +105,70 @@ def discipline(env, month, words):
         ),
         "",
         posted,
+    ]
+
+
+# --- daily log, visits ---
+
+
+def _points(entries):
+    """{employee: (size of what was missed, points)}; undecided entries included."""
+    standing = entries.filtered(lambda entry: entry.state in (*BINDING, *UNDECIDED))
+    return {
+        employee: (sum(own.mapped("quantity")), sum(own.mapped("points")))
+        for employee, own in standing.grouped("employee_id").items()
+    }
+
+
+def logs_by_person(env, month):
+    """{employee: (logs filed, started days late, points)}"""
+    filed = env["sales.daily.log"]._read_group(
+        [("date", ">=", month), ("date", "<", month + relativedelta(months=1)), ("state", "=", "submitted"),
+         ("company_id", "=", env.company.id)],
+        ["employee_id"], ["__count"],
+    )
+    points = _points(entries_of(env, month, "daily_log"))
+    return {employee: (count, *points.get(employee, (0, 0))) for employee, count in filed}
+
+
+def daily_logs(env, month, words):
+    rows = [
+        [employee.name, *map(whole, figures)]
+        for employee, figures in sorted(logs_by_person(env, month).items(), key=lambda item: -item[1][2])
+    ]
+    return [
+        say(words, "log_title", rule=rule_of(env, "daily_log").summary),
+        "",
+        *table(say(words, "log_head").split("|"), rows, numbers=range(1, 4)),
+    ]
+
+
+def visits_by_person(env, month):
+    """{employee: (visits, verified, outside, cannot tell, missing of the quota, points)}"""
+    made = env["sales.visit"]._read_group(
+        [("visit_date", ">=", month), ("visit_date", "<", month + relativedelta(months=1)), ("check_in", "!=", False),
+         ("company_id", "=", env.company.id)],
+        ["employee_id", "result"], ["__count"],
+    )
+    counts = {}
+    for employee, result, number in made:
+        counts.setdefault(employee, {})[result] = number
+    points = _points(entries_of(env, month, "visit_quota"))
+    return {
+        employee: (
+            sum(own.values()), *(own.get(result, 0) for result in ("verified", "outside", "cannot_tell")),
+            *points.get(employee, (0, 0)),
+        )
+        for employee, own in counts.items()
+    }
+
+
+def visits(env, month, words):
+    rows = [[employee.name, *map(whole, figures)] for employee, figures in visits_by_person(env, month).items()]
+    return [
+        say(words, "visit_title", rule=rule_of(env, "visit_quota").summary),
+        "",
+        *table(say(words, "visit_head").split("|"), rows, numbers=range(1, 7)),
     ]
 
 
@@ -172,4 +242,31 @@ def _proof(statement, words):
             difference=money(account.difference),
         )
         for account in statement.account_line_ids
+    ]
+
+
+# --- commission ---
+
+
+def commission(env, month, words):
+    statements = env["sales.commission.statement"].search(
+        [("date_from", "=", month), ("company_id", "=", env.company.id)]
+    )
+    plan = env["sales.commission.plan"].search([("company_id", "=", env.company.id)], limit=1)
+    rows = [
+        [
+            statement.user_id.name,
+            str(len(statement.line_ids)),
+            money(sum(statement.line_ids.mapped("base_amount"))),
+            money(statement.amount_total),
+            words(*STATES[statement.state]),
+        ]
+        for statement in statements.sorted("amount_total", reverse=True)
+    ]
+    total = [sum(statements.line_ids.mapped("base_amount")), sum(statements.mapped("amount_total"))]
+    rows.append([say(words, "total"), str(len(statements.line_ids)), *map(money, total), ""])
+    return [
+        say(words, "commission_title", plan=plan.summary),
+        "",
+        *table(say(words, "commission_head").split("|"), rows, numbers=(1, 2, 3)),
     ]
