@@ -14,6 +14,7 @@ class TestReport(DisciplineCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("zh_CN")
+        cls.env.ref("base.module_sales_discipline")._update_translations(["zh_CN"])
         cls.company.external_report_layout_id = cls.env.ref("web.external_layout_standard")
         cls.old_chen = cls._employee("Chen Guoqiang", lang="zh_CN")
         for day in ("2026-06-03", "2026-06-09", "2026-06-22"):
