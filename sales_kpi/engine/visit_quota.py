@@ -21,10 +21,11 @@ def worked_share(scheduled, away):
     total = left = _length(0)
     for start, stop in scheduled:
         total += _length(stop - start)
+        counted_to = start
         for away_start, away_stop in sorted(away):
-            left += max(_length(min(stop, away_start) - start), 0)
-            start = max(start, min(stop, away_stop))
-        left += _length(stop - start)
+            left += max(_length(min(stop, away_start) - counted_to), 0)
+            counted_to = max(counted_to, min(stop, away_stop))
+        left += _length(stop - counted_to)
     return left / total
 
 

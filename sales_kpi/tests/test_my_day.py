@@ -68,7 +68,8 @@ class TestMyDay(KpiCase):
 
     def test_cards_come_in_their_order(self):
         keys = [card["key"] for card in self._day()]
-        self.assertEqual([key for key in keys if key in ("standing", "visits", "overdue")], ["visits", "standing", "overdue"])
+        ours = [key for key in keys if key in ("standing", "visits", "overdue")]
+        self.assertEqual(ours, ["visits", "standing", "overdue"])
 
     def test_one_broken_card_leaves_the_others(self):
         """A failing query would poison the transaction; a bug is logged, what the user can mend is said to him."""

@@ -17,7 +17,8 @@ function checkOut(customer) {
         { trigger: `${line("visits", customer)} .o_sales_check_out`, run: "click" },
         { trigger: ".modal [name='note'] textarea", run: "edit Wants a sample" },
         { trigger: ".modal [name='next_step_id'] .o_select_menu_toggler", run: "click" },
-        { trigger: ".o_select_menu_item:contains('Send a sample')", run: "click" },
+        // "body": the phone's list of choices lies over the dialog, not in it.
+        { trigger: "body .o_select_menu_item:contains('Send a sample')", run: "click" },
         { trigger: ".o_sales_visit_confirm", run: "click" },
         { trigger: `body:not(:has(.modal)) ${line("visits", customer)}:not(:has(.o_sales_check_out))` },
     ];
