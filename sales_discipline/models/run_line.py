@@ -24,11 +24,11 @@ class SalesDisciplineRunLine(models.Model):
     employee_id = fields.Many2one("hr.employee", required=True, ondelete="cascade")
     fact_date = fields.Date(required=True)
     fact_key = fields.Char(required=True)
-    revision = fields.Integer()
+    revision = fields.Integer(aggregator=None)
     violation_id = fields.Many2one(
         "sales.discipline.violation", string="Entry", index="btree_not_null", ondelete="set null"
     )
-    occurrence = fields.Integer()
+    occurrence = fields.Integer(aggregator=None)
     step_kind = fields.Char()
     amount = fields.Monetary(help="What the entry books after this change.")
     points = fields.Integer()
