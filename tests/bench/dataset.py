@@ -36,7 +36,12 @@ def seed_receivables(env, scale):
     """
     company = env.company
     account = env["account.account"].search(
-        [("account_type", "=", "asset_receivable"), ("company_ids", "in", company.id), ("non_trade", "=", False)],
+        [
+            ("account_type", "=", "asset_receivable"),
+            ("company_ids", "in", company.id),
+            ("non_trade", "=", False),
+            ("id", "!=", company.account_default_pos_receivable_account_id.id),  # the statement leaves it out
+        ],
         limit=1,
     )
     income = env["account.account"].search(
