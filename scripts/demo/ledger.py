@@ -48,25 +48,17 @@ def customer(env, key):
 
 
 def months_before(stage):
-    """Invoices of four months (of the first only what stays unpaid), and the payments of those who pay in time."""
+    """What is still open of the four months before: much of the last, of the others what late payers owe."""
     for back in range(MONTHS_BEFORE, 0, -1):
-        oldest = back == MONTHS_BEFORE
         month = stage.month.first - relativedelta(months=back)
         stage.at(month.replace(day=12), "15:00")
         with stage.acting("wu.jing", quiet=True) as env:
-            keys = LATE_PAYERS if oldest else [
-                key for number, key in enumerate(ORDINARY) if key in LATE_PAYERS or (number + back) % 2
-            ]
+            last = back == 1
+            keys = [key for number, key in enumerate(ORDINARY) if key in LATE_PAYERS or (last and number % 3)]
             moves = books.invoices(env, orders_of(env, keys, back * 100))
-            if back == 1:
+            if last:
                 remember(env, **{f"open_{move.partner_id.id}": move for move in moves})
                 _first_months_of_the_told(env)
-        if back > 1 and not oldest:
-            stage.at(month.replace(day=26), "15:00")
-            with stage.acting("wu.jing", quiet=True) as env:
-                payers = [customer(env, key).id for key in ORDINARY if key not in LATE_PAYERS]
-                moves = env["account.move"].browse(moves.ids)
-                books.pay(env, moves.filtered_domain([("partner_id", "in", payers)]))
 
 
 def _first_months_of_the_told(env):

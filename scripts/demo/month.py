@@ -166,7 +166,7 @@ class Diary:
         if not arrivals:
             return
         rows = []
-        with self.stage.acting() as env:
+        with self.stage.acting(quiet=True) as env:
             for who, at in arrivals.items():
                 zone = self.people[who].zone
                 employee = recall(env, f"employee_{who}")

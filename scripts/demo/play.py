@@ -142,8 +142,9 @@ def _play_day(stage, diary, day):
     if workday and not quiet:
         diary.correct_punches(day)
         diary.punch_in(day)
-    stage.run_jobs()
+        stage.run_jobs()
     if day == statement_day(stage):
+        stage.run_jobs()
         send_commission(stage)
     if workday and stage.at(day, "14:10"):
         field.check_in(day)

@@ -46,7 +46,7 @@ def _rules(company, employees, stage):
         })]
 
     def only(people):
-        return {"scope": "person", "employee_ids": [Command.set([employees[who].id for who in people])]}
+        return {"scope": "employee", "employee_ids": [Command.set([employees[who].id for who in people])]}
 
     return [
         {  # ATT-01, ATT-03
