@@ -60,7 +60,8 @@ class SalesDailyLog(models.Model):
 
     @api.depends("employee_id", "date", "state")
     def _compute_facts(self):
-        complete = self.filtered(lambda log: log.employee_id and log.date)
+        # what a form has not saved yet may name anybody: the facts of his day are shown to him alone
+        complete = self.filtered(lambda log: log.employee_id and log.date and (isinstance(log.id, int) or log._is_own()))
         facts = complete._get_facts() if complete else {}
         for log in self:
             lines = sorted(facts.get(log, ()), key=lambda fact: (fact[0] is None, fact[0] or datetime.min, fact[1]))
@@ -131,15 +132,21 @@ class SalesDailyLog(models.Model):
                 raise ValidationError(self.env._(
                     "%(date)s has not come yet: a daily log is written on its day or later.", date=log.date))
 
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if not self.env.su:
+            # the context, and the defaults that people save, come from outside too
+            for name in values.keys() - CONTENT:
+                values[name] = DRAFT if name == "state" else False
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             self._check_given(vals)
         logs = super().create(vals_list)
-        for log in logs:
-            if not self.env.su and not log._is_own():
-                raise AccessError(self.env._(
-                    "Everybody writes his own daily log; the info clerk does for people without a user."))
+        logs._check_own()
         return logs
 
     def write(self, vals):
@@ -149,7 +156,10 @@ class SalesDailyLog(models.Model):
                 raise UserError(self.env._(
                     "Daily log '%(log)s' was submitted and stays as it is. Add what is missing as a comment.",
                     log=log.display_name))
-        return super().write(vals)
+        result = super().write(vals)
+        if "employee_id" in vals:
+            self._check_own()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):
@@ -164,6 +174,13 @@ class SalesDailyLog(models.Model):
             raise AccessError(self.env._(
                 "These fields of a daily log are set by the system: %(fields)s.",
                 fields=", ".join(sorted(vals.keys() - own))))
+
+    def _check_own(self):
+        """:raise AccessError: a user writes a log in somebody else's name"""
+        for log in self:
+            if not self.env.su and not log._is_own():
+                raise AccessError(self.env._(
+                    "Everybody writes his own daily log; the info clerk does for people without a user."))
 
     def _is_own(self):
         """The person himself; for a person without a user, the clerk who writes down what he reports (LOG-09)."""

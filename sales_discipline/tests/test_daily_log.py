@@ -277,6 +277,22 @@ class TestDailyLogFiled(DailyLogCase):
         self.assertEqual(log.date, date(2026, 6, 3))
         self.assertEqual(log.facts, "10:00 Meeting: Red Lantern Ltd\nPrice talk: Blue Harbour")
 
+    def test_a_form_shows_nobody_elses_day(self):
+        """Ann names Bob in a form that she never saves: his meetings are not hers to read."""
+        event = self.env["calendar.event"].create({
+            "name": "Price talk", "start": self._utc("2026-06-03 10:00"), "stop": self._utc("2026-06-03 11:00"),
+            "partner_ids": [Command.set(self.bob.user_id.partner_id.ids)],
+        })
+        event.attendee_ids.state = "accepted"
+        values = {"employee_id": self.bob.id, "date": "2026-06-03"}
+        shown = {
+            user: self.env["sales.daily.log"].with_user(user).onchange(values, list(values), {"facts": {}})["value"]
+            for user in (self.bob.user_id, self.ann.user_id)
+        }
+
+        self.assertIn("Price talk", shown[self.bob.user_id]["facts"])
+        self.assertFalse(shown[self.ann.user_id].get("facts"))
+
     def test_the_server_sets_the_time(self):
         """No back-dating: neither the state nor the time of filing can be given, and what is filed stays."""
         as_ann = self.env["sales.daily.log"].with_user(self.ann.user_id)
@@ -291,6 +307,11 @@ class TestDailyLogFiled(DailyLogCase):
         for vals in ({"results": "More."}, {"date": "2026-06-02"}, {"submitted_on": datetime(2026, 6, 3)}):
             with self.assertRaises(UserError):
                 log.write(vals)
+        self.env["ir.default"].with_user(self.ann.user_id).set("sales.daily.log", "check_result", "verified", user_id=True)
+        forged = as_ann.with_context(default_state="submitted", default_submitted_on="2026-06-02 08:00:00").create({
+            "date": "2026-06-02", "results": "Seen.",
+        })
+        self.assertEqual((forged.state, forged.submitted_on, forged.check_result), ("draft", False, False))
         with self.assertRaisesRegex(UserError, "stays as it is"):
             log.sudo().write({"results": "More."})
         with self.assertRaisesRegex(UserError, "submitted already"):
@@ -320,6 +341,9 @@ class TestDailyLogFiled(DailyLogCase):
             self.assertEqual(own_company.search([("id", "in", everything.ids)]), readable, user.name)
         with self.assertRaises(AccessError):
             Log.with_user(self.ann.user_id).create({"employee_id": self.bob.id, "date": "2026-06-02"})
+        own = self._file(self.ann, "2026-06-02").with_user(self.ann.user_id)
+        with self.assertRaises(AccessError):
+            own.write({"employee_id": self.bob.id, "results": "Nothing."})
         with self.assertRaises(AccessError):
             self._file(self.bob, "2026-06-03").with_user(self.sue).write({"results": "Written by the boss."})
         draft.with_user(self.carl).action_submit()
