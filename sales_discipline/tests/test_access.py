@@ -124,7 +124,23 @@ class TestAccess(DisciplineCase):
         self._assert_matrix(lambda entry: entry.action_reverse(), allowed)
         self._assert_matrix(lambda entry: entry.decide("reverse", "The clock was wrong"), allowed)
 
+    def test_a_former_leader_sees_nothing_any_more(self):
+        """Odoo archives a membership that ends: from then on Sue reads neither Ann's entries nor her logs."""
+        log = self.env["sales.daily.log"].create({"employee_id": self.ann.id, "date": "2026-06-03"})
+        records = (self.entry["ann"], log)
+        for record in records:
+            self.assertTrue(record.with_user(self.sue).has_access("read"))
+        self.ann.user_id.crm_team_member_ids.active = False
+        self.entry["ann"].decider_id = self.tom
+        self.env.flush_all()
+        self.env.invalidate_all()
+
+        for record in records:
+            self.assertFalse(record.with_user(self.sue).search([("id", "=", record.id)]), record)
+
     def test_who_hands_over_printed_notices(self):
+        for entry in self.entry.values():
+            entry.to_print = True
         allowed = {role: VISIBLE[role] for role in ("carl", "olga", "ida", "alien")}
         self._assert_matrix(lambda entry: entry.action_mark_printed(), allowed)
 
