@@ -36,6 +36,12 @@ class TestAccess(KpiCase):
         self.env.registry.clear_cache()
         self.assertEqual(set(self._seen(self.sue)), {self.ann.id, self.bob.id, self.zoe.id})
 
+    def test_a_former_leader_sees_nothing_any_more(self):
+        """Odoo archives a membership that ends."""
+        self.ann.user_id.crm_team_member_ids.active = False
+        self.env.flush_all()
+        self.assertEqual(self._seen(self.sue), self.bob.ids)
+
     def test_administrator_sees_all_of_his_company(self):
         boss = self._user("boss", ADMINISTRATOR)
         self.assertEqual(len(self._seen(boss)), 3)
