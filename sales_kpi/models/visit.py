@@ -225,6 +225,15 @@ class SalesVisit(models.Model):
                     "The visit to %(customer)s was made and stays. Only planned or cancelled visits can be deleted.",
                     customer=visit.partner_id.name))
 
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if not self.env.su:
+            # The context, and the defaults that people save, come from outside too.
+            for name in [name for name in values if self._fields[name].readonly and self._fields[name].store]:
+                values[name] = PLANNED if name == "state" else False
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

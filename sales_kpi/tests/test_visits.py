@@ -97,6 +97,11 @@ class TestVisits(KpiCase):
         for user in (self.ann.user_id, self.env.ref("base.user_admin")):
             with self.assertRaisesRegex(UserError, "set by checking in"):
                 visits.with_user(user).create({"partner_id": self.shop.id, "result": "verified", "state": "done"})
+        self.env["ir.default"].with_user(self.ann.user_id).set("sales.visit", "check_in", "2026-06-03 01:00:00", user_id=True)
+        forged = visits.with_user(self.ann.user_id).with_context(default_state="done", default_result="verified").create({
+            "partner_id": self.shop.id, "planned_date": "2026-06-03",
+        })
+        self.assertEqual((forged.state, forged.result, forged.check_in, forged.counted), ("planned", False, False, False))
         visit = self._visit(self.ann)
         for vals in ({"state": "done"}, {"check_in": "2026-06-03 01:00:00"}, {"counted": True}, {"distance": 1}):
             with self.assertRaisesRegex(UserError, "set by checking in"):
