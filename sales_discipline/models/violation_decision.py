@@ -89,7 +89,8 @@ class SalesDisciplineViolation(models.Model):
     def _may_answer(self):
         """The person himself; for a person without a user, the clerk who writes down what he says."""
         self.ensure_one()
-        person = self.sudo().employee_id.user_id
+        # an archived user cannot log in any more
+        person = self.sudo().employee_id.user_id.filtered("active")
         return person == self.env.user if person else self.env.user.has_group(CLERK)
 
     def _check_may_answer(self):

@@ -106,14 +106,17 @@ class SalesDisciplineViolation(models.Model):
         """{end of the person's nth working day after today: entries}; working days by calendar, holidays left out."""
         windows = {}
         for entry in self:
-            calendar = entry.employee_id.resource_calendar_id or entry.company_id.resource_calendar_id
-            key = (calendar, entry.version_id[days_field])
+            key = (entry._calendar(), entry.version_id[days_field])
             windows[key] = windows.get(key, self.browse()) | entry
         deadlines = {}
         for (calendar, days), entries in windows.items():
             deadline = self._working_days_later(calendar, days)
             deadlines[deadline] = deadlines.get(deadline, self.browse()) | entries
         return deadlines
+
+    def _calendar(self):
+        """Working hours by which the deadlines of the person are counted."""
+        return self.employee_id.resource_calendar_id or self.company_id.resource_calendar_id
 
     @api.model
     def _working_days_later(self, calendar, days):
@@ -136,7 +139,9 @@ class SalesDisciplineViolation(models.Model):
                 "res_model_id": model_id,
                 "res_id": entry.id,
                 "user_id": entry[user_field].id,
-                "date_deadline": entry[deadline_field].date(),
+                # the local day: in the Americas its end is already the next one in UTC
+                "date_deadline": pytz.utc.localize(entry[deadline_field]).astimezone(
+                    pytz.timezone(entry._calendar().tz or "UTC")).date(),
                 "summary": entry.reason,
             }
             for entry in self.filtered(user_field)
@@ -151,6 +156,11 @@ class SalesDisciplineViolation(models.Model):
             if entry.state != PROPOSED:
                 raise UserError(self.env._(
                     "Entry '%(entry)s' is no longer a proposal, so there is no notice to hand over.",
+                    entry=entry.display_name))
+            if not entry.to_print:
+                raise UserError(self.env._(
+                    "There is no notice of entry '%(entry)s' to hand over: it still grows, it is too old for one, or the "
+                    "person is told in Odoo.",
                     entry=entry.display_name))
         # entries are written by nobody directly
         self.sudo()._start_answer_window()

@@ -153,6 +153,32 @@ class TestDecisions(DisciplineCase):
         entry.with_user(self.carl).appeal("He says the bus was late")
         self.assertEqual((entry.state, entry.answered_by_id), ("appealed", self.carl))
 
+    @freeze_time("2026-06-03 02:00:00")
+    def test_only_a_printed_notice_is_handed_over(self):
+        """Who is told in Odoo is not told by the clerk instead: his time would run without a word to him."""
+        with self.assertRaisesRegex(UserError, "no notice"):
+            self.entry.with_user(self.carl).action_mark_printed()
+        self.assertEqual((self.entry.state, self.entry.answer_deadline), ("proposed", False))
+
+    @freeze_time("2026-06-03 02:00:00")
+    def test_the_clerk_answers_for_who_cannot_log_in_any_more(self):
+        self.ann.user_id.active = False
+        self._tell()
+        self.assertTrue(self.entry.to_print)
+        self.entry.with_user(self.carl).action_mark_printed()
+        self.entry.with_user(self.carl).appeal("She says the bus was late")
+
+        self.assertEqual(self.entry.state, "appealed")
+
+    @freeze_time("2026-06-04 02:00:00")
+    def test_the_activity_names_the_local_day_of_the_deadline(self):
+        """The end of 8 June in New York is 9 June in UTC."""
+        self.ann.resource_calendar_id = self._calendar("Overseas", "America/New_York")
+        self._tell()
+
+        self.assertEqual(str(self.entry.answer_deadline), "2026-06-09 03:59:59")
+        self.assertEqual(str(self.entry.activity_ids.date_deadline), "2026-06-08")
+
     def test_old_facts_send_no_notice(self):
         """Notices for the last 14 days: on 17 June the 3rd still is told, on the 18th it is not."""
         self.company.discipline_notice_age = 14
