@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 import pytz
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.date_utils import time_to_float
 
@@ -26,6 +27,15 @@ class SalesDisciplineRule(models.Model):
     )
 
     def write(self, vals):
+        for rule in self:
+            # both belong to what the versions have judged; the entries stay with their company
+            changed = vals.get("kind", rule.kind) != rule.kind or vals.get("company_id", rule.company_id.id) != (
+                rule.company_id.id
+            )
+            if changed and any(rule.version_ids.mapped("judged")):
+                raise UserError(self.env._(
+                    "Rule '%(rule)s' has judged: its kind and its company stay. Archive it and make a new one.",
+                    rule=rule.name))
         result = super().write(vals)
         if vals.keys() & {"scope", "priority", "offence_group", "employee_ids", "job_ids", "work_location_ids",
                           "team_ids", "department_ids", "state"}:

@@ -43,7 +43,10 @@ class SalesDisciplineRuleStep(models.Model):
 
     def write(self, vals):
         self.version_id._check_not_judged()
-        return super().write(vals)
+        result = super().write(vals)
+        if "version_id" in vals:
+            self.version_id._check_not_judged()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_judged(self):

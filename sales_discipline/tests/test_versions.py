@@ -113,7 +113,13 @@ class TestVersions(DisciplineCase):
             "less steps": version.step_ids[1].unlink,
             "delete": version.unlink,
             "delete rule": self.rule.unlink,
+            "forget that it has judged": lambda: version.with_user(self.ida).write({"judged": False}),
+            "step of another version": lambda: other.step_ids[1].write({"version_id": version.id}),
+            "kind": lambda: self.rule.write({"kind": "daily_log"}),
+            "company": lambda: self.rule.write({"company_id": self._company("Other").id}),
         }
+        other = self.env["sales.discipline.rule.version"].create(
+            {"rule_id": self.rule.id, **self._terms(valid_from="2026-08-01")})
         for name, attempt in attempts.items():
             with self.subTest(attempt=name), self.assertRaises(UserError):
                 attempt()
