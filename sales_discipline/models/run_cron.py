@@ -36,7 +36,10 @@ class SalesDisciplineRun(models.Model):
         total = self.env["hr.employee"].with_context(active_test=False).search_count(
             [("company_id", "=", self.company_id.id)]
         )
-        self.line_ids.unlink()
+        # what an interrupted run has done stays on it: undoing needs it
+        done = self.line_ids.filtered("done")
+        (self.line_ids - done).unlink()
+        counts = ("propose_count", "correct_count", "update_count", "withdraw_count", "hold_count")
         self.write({
             "state": RUNNING,
             "started_on": fields.Datetime.now(),
@@ -45,7 +48,7 @@ class SalesDisciplineRun(models.Model):
             "employee_done": 0,
             "employee_total": total,
             "last_employee_id": 0,
-            **dict.fromkeys(("propose_count", "correct_count", "update_count", "withdraw_count", "hold_count"), 0),
+            **({} if done else dict.fromkeys(counts, 0)),
         })
 
     def _lock_rule(self):

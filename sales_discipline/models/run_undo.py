@@ -38,7 +38,8 @@ class SalesDisciplineRun(models.Model):
         """
         self.ensure_one()
         kept = self.env["sales.discipline.violation"]
-        for line in self.line_ids.filtered("done"):
+        # the latest change first: a run that was cut off and goes on may have changed an entry twice
+        for line in self.line_ids.filtered("done").sorted("id", reverse=True):
             entry = line.violation_id
             if entry.period_id.state == "closed" or not entry._is_last_revision():
                 kept |= entry

@@ -226,4 +226,7 @@ class SalesDisciplineViolation(models.Model):
         }
 
     def _restore(self, values):
+        """Say again what a run has changed; who had been told of it is told, and may answer, anew."""
+        if values["state"] == NOTIFIED:
+            values = {**values, "state": PROPOSED, "notified_on": False, "answer_deadline": False}
         self.write(values)

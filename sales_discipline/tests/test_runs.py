@@ -1,6 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import DisciplineCase
 
@@ -124,6 +124,35 @@ class TestRuns(DisciplineCase):
 
         self.assertEqual(self._entries(self.ann).mapped("state"), ["proposed"] * 3)
         self.assertEqual(self._entries(self.ann).mapped("occurrence"), [1, 2, 3])
+
+    def test_undo_gives_back_the_time_to_answer(self):
+        """An entry that was withdrawn for two weeks comes back as a proposal, not as a fine after silence."""
+        with freeze_time("2026-06-04 02:00:00"):
+            self._run()
+            self._tell()
+        self._attendance_of("2026-06-02").unlink()
+        with freeze_time("2026-06-05 02:00:00"):
+            second = self._run()
+        entry = self._entries(self.ann)[1]
+        self.assertEqual(entry.state, "withdrawn")
+
+        with freeze_time("2026-06-20 02:00:00"):
+            second.action_undo()
+            self._tell()
+
+            self.assertEqual((entry.state, entry.activity_ids.user_id), ("notified", self.ann.user_id))
+            self.assertGreater(entry.answer_deadline, self._utc("2026-06-20 10:00"))
+
+    def test_undo_of_a_run_that_was_cut_off_and_went_on(self):
+        """What it had done before the interruption is taken back too."""
+        run = self._run()
+        run.state = "interrupted"
+        run.action_apply()
+        self.assertEqual((run.state, run.propose_count), ("done", 3))
+
+        run.action_undo()
+
+        self.assertEqual(set(self._entries().mapped("state")), {"withdrawn"})
 
     def test_undo_leaves_what_was_decided_since(self):
         """The second run moves the 3rd to the 2nd offence; it is waived; undoing the run does not bring it back."""
