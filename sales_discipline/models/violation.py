@@ -131,11 +131,11 @@ class SalesDisciplineViolation(models.Model):
     )
     answer_note = fields.Text(string="Statement of the Person", readonly=True)
     answered_on = fields.Datetime(readonly=True)
-    answered_by_id = fields.Many2one("res.users", readonly=True)
+    answered_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decision_deadline = fields.Datetime(readonly=True)
     decision_note = fields.Text(string="Reason of the Decision", readonly=True)
     decided_on = fields.Datetime(readonly=True)
-    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
 
     @api.depends("rule_id.name", "employee_id.name", "fact_date", "revision")
     def _compute_display_name(self):

@@ -1,9 +1,12 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
-from .common import DisciplineCase
+from .common import OFFICER, DisciplineCase
 
 
 @tagged("post_install", "-at_install")
@@ -103,6 +106,22 @@ class TestPeriods(DisciplineCase):
         self.assertFalse(loaded["ids"])
         self.assertIn("closed", loaded["messages"][0]["message"])
         self.assertEqual((posted.amount, posted.state, posted.period_id), (20, "posted", june))
+
+    def test_who_decided_stays_on_closed_entries(self):
+        """Deleting the user who waived Bob's entry would change the row; he can be archived."""
+        entry = self._entries(self.bob)
+        boss = self._user("boss", OFFICER)
+        entry.with_user(boss).decide("waive", "Metro")
+        self._close("2026-06")
+
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            boss.unlink()
+        self.assertEqual(entry.decided_by_id, boss)
+
+    def test_a_period_without_its_month_is_refused_in_words(self):
+        result = self.env["sales.discipline.period"].with_user(self.olga).load(["name"], [["June"]])
+        self.assertFalse(result["ids"])
+        self.assertIn("Date From", result["messages"][0]["message"])
 
     def test_a_posted_entry_is_reversed_in_the_open_period(self):
         june = self._close("2026-06")
