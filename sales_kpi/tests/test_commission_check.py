@@ -122,6 +122,39 @@ class TestCommissionCheck(CommissionCase):
 
         self.assertEqual((self.of_ann.state, str(self.of_ann.deadline)), ("to_check", "2026-09-22 08:00:00"))
 
+    def test_new_lines_of_a_disputed_statement_are_checked_too(self):
+        """They come after the deadline of the dispute: Ann gets five days for them, and the dispute stays open."""
+        self._dispute()
+        with freeze_time("2026-09-25 08:00:00"):
+            invoice = self._invoice(100, "2026-06-01")
+            self._pay(invoice, "2026-06-12")
+            self._run("2026-06-01")
+
+            self.assertEqual((self.of_ann.state, str(self.of_ann.deadline)), ("disputed", "2026-09-30 08:00:00"))
+            self._dispute(self._lines(invoice).with_env(self.env))
+        self.assertEqual(self._lines(invoice).answer, "disputed")
+
+    def test_a_form_shows_nobody_elses_line(self):
+        """Bo names Ann's line in a dispute: neither the form nor the saved question tells him what it says."""
+        answer = self.env["sales.commission.answer"].with_user(self.bo)
+        with self.assertRaises(AccessError):
+            answer.onchange({"line_id": self.line.id}, ["line_id"], {"line_reason": {}, "amount": {}})
+        with self.assertRaises(AccessError):
+            answer.create({"line_id": self.line.id, "question": "dispute", "reason": "?"}).line_reason  # noqa: B018
+
+    def test_a_run_that_has_ended_is_not_written(self):
+        run = self.line.run_id.with_user(self.kay)
+        for vals in ({"state": "draft"}, {"date_from": "2026-01-01"}):
+            with self.assertRaises(UserError):
+                run.write(vals)
+        draft = run.create({"plan_id": self.plan.id, "date_from": "2026-06-01"})
+        draft.date_from = "2026-07-15"
+        self.assertEqual(str(draft.date_from), "2026-07-01")
+
+    def test_terms_that_were_used_stay_used(self):
+        with self.assertRaisesRegex(UserError, "can no longer be changed"):
+            self.plan.version_ids.with_user(self.kay).write({"used": False})
+
     def test_an_answered_line_holds_up_undo(self):
         self._dispute()
 

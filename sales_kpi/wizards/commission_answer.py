@@ -10,12 +10,15 @@ class SalesCommissionAnswer(models.TransientModel):
 
     line_id = fields.Many2one("sales.commission.line", required=True, readonly=True, ondelete="cascade")
     question = fields.Selection([("dispute", "Dispute"), ("decide", "Decide")], required=True, readonly=True)
-    line_reason = fields.Char(related="line_id.reason", string="Says")
-    dispute_reason = fields.Text(related="line_id.dispute_reason", string="What the Salesperson Says")
+    # Read with the rights of the user: any line can be named here, also a colleague's.
+    line_reason = fields.Char(related="line_id.reason", related_sudo=False, string="Says")
+    dispute_reason = fields.Text(
+        related="line_id.dispute_reason", related_sudo=False, string="What the Salesperson Says"
+    )
     currency_id = fields.Many2one(related="line_id.currency_id")
     reason = fields.Text(required=True)
     amount = fields.Monetary(
-        string="Right Commission", compute="_compute_amount", store=True, readonly=False,
+        string="Right Commission", compute="_compute_amount", compute_sudo=False, store=True, readonly=False,
         help="What the line should have said. The difference is booked as a line of its own.",
     )
 
