@@ -214,8 +214,10 @@ class SalesCommissionStatement(models.Model):
             )
 
     def _lines_added(self):
-        """New lines came to these statements: who had checked is asked again."""
-        self.filtered(lambda statement: statement.state in ("to_check", "checked"))._send()
+        """New lines came to these statements: who had checked, or disputes other lines, is asked again."""
+        asked = self.filtered(lambda statement: statement.state in ("to_check", "checked", "disputed"))
+        asked._send()
+        asked._refresh_state()
 
     @api.model
     def _pass_deadlines(self):
