@@ -17,6 +17,7 @@ COLUMNS = (
     "receipt_amount", "net_amount", "base_amount", "rate", "amount",
 )  # fmt: skip
 PAGE = 5000  # rows in one INSERT
+GIVEN = {"plan_id", "date_from", "rebook_undone"}  # what people enter
 
 
 class SalesCommissionRun(models.Model):
@@ -67,11 +68,22 @@ class SalesCommissionRun(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if not self.env.su and vals.keys() - {"plan_id", "date_from", "rebook_undone"}:
+            if not self.env.su and vals.keys() - GIVEN:
                 raise AccessError(self.env._("A run is given its plan and its month, the rest it finds out itself."))
             if vals.get("date_from"):
                 vals["date_from"] = fields.Date.to_date(vals["date_from"]).replace(day=1)
         return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            if vals.keys() - GIVEN:
+                raise AccessError(self.env._("A run is given its plan and its month, the rest it finds out itself."))
+            for run in self.filtered(lambda run: run.state in (DONE, UNDONE)):
+                raise UserError(self.env._(
+                    "Run '%(run)s' has ended: its plan and month stay. Make a new run.", run=run.display_name))
+            if vals.get("date_from"):
+                vals = {**vals, "date_from": fields.Date.to_date(vals["date_from"]).replace(day=1)}
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):
