@@ -53,7 +53,8 @@ class SalesCommissionPeriod(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            vals["date_from"] = fields.Date.to_date(vals["date_from"]).replace(day=1)
+            if vals.get("date_from"):
+                vals["date_from"] = fields.Date.to_date(vals["date_from"]).replace(day=1)
             if vals.get("state", OPEN) != OPEN:
                 raise UserError(self.env._("A period is closed by its button, not by creating it closed."))
         periods = super().create(vals_list)
