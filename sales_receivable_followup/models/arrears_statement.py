@@ -145,6 +145,14 @@ class ArrearsStatement(models.Model):
     # Issued means issued
     # ------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        # The context, and the defaults that people save, come from outside too.
+        for name in values.keys() & SYSTEM_FIELDS:
+            values[name] = {"state": DRAFT, "name": "/"}.get(name, False)
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

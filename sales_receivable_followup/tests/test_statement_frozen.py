@@ -84,6 +84,15 @@ class TestStatementFrozen(ArrearsCase):
         self.assertFalse(result["ids"])
         self.assertEqual([statement.state, statement.line_ids.closing], ["issued", 110])
 
+    def test_defaults_cannot_make_an_issued_statement(self):
+        """Neither those of the context nor those that a user has saved."""
+        self.env["ir.default"].set("sales.arrears.statement", "issued_at", "2026-07-01 00:00:00")
+        statement = self.env["sales.arrears.statement"].with_context(
+            default_state="issued", default_name="ARS/1",
+        ).create({"month": JUNE})
+
+        self.assertEqual((statement.state, statement.name, statement.issued_at), ("draft", "/", False))
+
     def test_draft_can_be_computed_again_and_deleted(self):
         statement = self._statement(JULY)
         self._invoice(self.customer, 5, day("07-06"))
