@@ -49,7 +49,7 @@ WITH touched AS (
           FROM root
           JOIN account_move move ON move.id = root.id AND move.move_type <> 'out_refund'
           JOIN account_move note ON note.reversed_entry_id = root.id AND note.move_type = 'out_refund'
-                                AND note.currency_id = move.currency_id
+                                AND note.currency_id = move.currency_id AND note.state = 'posted'
       ) document
       JOIN account_move_line line ON line.move_id = document.id
       JOIN account_account account ON account.id = line.account_id AND account.account_type = 'asset_receivable'
@@ -78,7 +78,7 @@ WITH touched AS (
                      / NULLIF(ABS(SUM(line.balance) FILTER (WHERE account.account_type = 'asset_receivable')), 0)
            END AS money
       FROM (SELECT DISTINCT payment_id AS id FROM matched) paid
-      JOIN account_move move ON move.id = paid.id AND move.move_type = 'entry'
+      JOIN account_move move ON move.id = paid.id AND move.move_type = 'entry' AND move.state = 'posted'
       JOIN account_journal journal ON journal.id = move.journal_id
  LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
       JOIN account_move_line line ON line.move_id = move.id
@@ -97,7 +97,7 @@ SELECT matched.root_id, matched.document_id, matched.is_refund, matched.payment_
        origin.currency_id
   FROM matched
   JOIN payment ON payment.id = matched.payment_id
-  JOIN account_move origin ON origin.id = matched.root_id
+  JOIN account_move origin ON origin.id = matched.root_id AND origin.state = 'posted'
   JOIN res_currency currency ON currency.id = origin.currency_id
   JOIN res_currency own ON own.id = %(currency)s
  WHERE origin.amount_total > 0

@@ -97,6 +97,23 @@ class TestCommissionCollected(CommissionCase):
 
         self.assertEqual(self._amounts(), [6])
 
+    def test_an_entry_reset_to_draft_is_no_fact(self):
+        """Odoo keeps the matches of a draft: a payment that is not posted earns nothing, nor does an invoice."""
+        paid, drafted = self._invoice(1000, "2026-06-01"), self._invoice(500, "2026-06-01")
+        payment = self._pay(paid, "2026-06-20")
+        self._pay(drafted, "2026-06-20")
+        self._run("2026-06-01")
+        self.assertEqual((self._amounts(paid), self._amounts(drafted)), ([10], [5]))
+        payment.action_draft()
+        drafted.button_draft()
+
+        self._run("2026-06-01")
+
+        self.assertEqual((sum(self._amounts(paid)), sum(self._amounts(drafted))), (0, 0))
+        payment.action_post()
+        self._run("2026-06-01")
+        self.assertEqual(sum(self._amounts(paid)), 10)
+
     def test_a_write_off_is_no_receipt(self):
         """1,000 owed, 990 paid and 10 written off with the payment: 9.90."""
         invoice = self._invoice(1000, "2026-06-01")
