@@ -127,6 +127,12 @@ class SalesDisciplineRule(models.Model):
         self.check_access("write")
         self.write({"state": ARCHIVED})
 
+    def _retire(self):
+        """The add-on that checks these rules is uninstalled: those with entries stay, archived; the others go."""
+        judged = self.filtered("violation_ids")
+        judged.write({"state": ARCHIVED})
+        (self - judged).unlink()
+
     def action_draft(self):
         self.check_access("write")
         self.write({"state": DRAFT})

@@ -41,7 +41,7 @@ class SalesDisciplineRule(models.Model):
     _inherit = "sales.discipline.rule"
 
     kind = fields.Selection(
-        selection_add=[("visit_quota", "Weekly visit quota")], ondelete={"visit_quota": "cascade"}
+        selection_add=[("visit_quota", "Weekly visit quota")], ondelete={"visit_quota": lambda rules: rules._retire()}
     )
 
     def _detect_visit_quota(self, segments, date_from, date_to):

@@ -141,3 +141,15 @@ class TestVisitQuota(KpiCase):
         for index in range(30):
             self._made(self._employee(f"Extra {index}"), "2026-06-10", 2)
         self.assertEqual(queries(), few)
+
+    def test_uninstalling_keeps_the_ledger(self):
+        """What uninstalling does to the kind: rules with entries are archived, so that no run fails over them."""
+        judged, unused = self.quota, self._quota_rule(code="UNUSED", offence_group="unused")
+        self._found()
+        entries = self._entries(rule=judged)
+        self.assertTrue(entries)
+
+        judged._fields["kind"].ondelete["visit_quota"](judged | unused)
+
+        self.assertFalse(unused.exists())
+        self.assertEqual((judged.state, self._entries(rule=judged)), ("archived", entries))
