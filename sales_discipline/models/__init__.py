@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-# ruff: noqa: I001 (a model is imported before what extends it)
+
 from . import hr_employee
 from . import res_company
 from . import res_config_settings

@@ -133,8 +133,8 @@ class SalesDailyLog(models.Model):
                     "%(date)s has not come yet: a daily log is written on its day or later.", date=log.date))
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         if not self.env.su:
             # the context, and the defaults that people save, come from outside too
             for name in values.keys() - CONTENT:

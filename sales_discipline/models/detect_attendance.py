@@ -30,7 +30,7 @@ class SalesDisciplineRuleVersion(models.Model):
         default="fixed",
         help="When the person has to be at post. Either way only on his working days; leave moves or lifts it.",
     )
-    on_post_by = fields.Float(string="On Post By", default=8.5, help="Arriving at this time exactly is on time.")
+    on_post_by = fields.Float(default=8.5, help="Arriving at this time exactly is on time.")
     grace_minutes = fields.Integer(help="Minutes after the time that still count as on time.")
 
     def _offence_text_late(self):

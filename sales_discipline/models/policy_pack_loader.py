@@ -54,7 +54,7 @@ class SalesPolicyPack(models.Model):
         if steps or loader._loaded(code, company).digest != files.digest:
             with self._undone_if(simulate):
                 plan = loader._succeed(plan, valid_from) + loader._not_loaded(plan)
-                loader._write(loader._plan(code, files, company), valid_from)
+                loader._write_plan(loader._plan(code, files, company), valid_from)
                 loader._check_loaded(code, files, company)
                 loader._remember(code, files, company)
         return plan
@@ -254,7 +254,7 @@ class SalesPolicyPack(models.Model):
     # --- writing ---
 
     @api.model
-    def _write(self, plan, valid_from):
+    def _write_plan(self, plan, valid_from):
         removed = [step.record for step in plan if step.action == REMOVE]
         if removed:
             rows = self.env["ir.model.data"].sudo().search([("module", "=", self.env.context["module"])], order="id")

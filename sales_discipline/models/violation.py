@@ -50,7 +50,7 @@ class SalesDisciplineViolation(models.Model):
     # what happened
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    rule_id = fields.Many2one("sales.discipline.rule", required=True, readonly=True, ondelete="restrict")
+    rule_id = fields.Many2one("sales.discipline.rule", required=True, readonly=True, index=True, ondelete="restrict")
     version_id = fields.Many2one(
         "sales.discipline.rule.version", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -64,10 +64,10 @@ class SalesDisciplineViolation(models.Model):
     actual_at = fields.Datetime(string="Actual", readonly=True)
     evidence_model = fields.Char(readonly=True)
     evidence_id = fields.Many2oneReference(
-        "Evidence", model_field="evidence_model", readonly=True, aggregator=None,
+        model_field="evidence_model", readonly=True, aggregator=None,
         help="The record the figures were read from. It may be gone by now; the figures stay.",
     )
-    evidence_note = fields.Char(string="Facts", readonly=True, help="What was seen, in one sentence.")
+    evidence_note = fields.Char(readonly=True, help="What was seen, in one sentence.")
     digest = fields.Char(readonly=True)
     final_on = fields.Date(
         readonly=True,
@@ -81,7 +81,7 @@ class SalesDisciplineViolation(models.Model):
     points = fields.Integer(readonly=True)
     reason = fields.Char(readonly=True, help="Why this entry exists, in one sentence.")
     corrects_id = fields.Many2one(
-        "sales.discipline.violation", string="Corrects", readonly=True, index="btree_not_null", ondelete="restrict"
+        "sales.discipline.violation", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     correction_ids = fields.One2many("sales.discipline.violation", "corrects_id", string="Corrections")
     run_id = fields.Many2one("sales.discipline.run", readonly=True, index="btree_not_null", ondelete="set null")

@@ -27,10 +27,10 @@ class Figures(NamedTuple):
     amount: int = 0
 
     def plus(self, other):
-        return Figures(*(mine + theirs for mine, theirs in zip(self, other)))
+        return Figures(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
     def minus(self, other):
-        return Figures(*(mine - theirs for mine, theirs in zip(self, other)))
+        return Figures(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def receipt_earnings(invoice, receipts, versions):
         True: shares([payment.value for payment in receipts], invoice.total, invoice.untaxed, invoice.settled),
     }
     result = {}
-    for index, (payment, net) in enumerate(zip(receipts, nets)):
+    for index, (payment, net) in enumerate(zip(receipts, nets, strict=True)):
         terms = terms_on(versions, payment.day, invoice.person)
         if terms:
             base = bases[terms.at_payment_rate][index]
@@ -185,7 +185,7 @@ def refund_earnings(receipts, earned, refunds):
     returned = [part for _refund, part in parts if part]
     columns = [shares(returned, collected, whole, not left) for whole in (stake.net, stake.base, stake.amount)]
     result = {}
-    for (refund, part), net, base, amount in zip(parts, *columns):
+    for (refund, part), net, base, amount in zip(parts, *columns, strict=False):
         evidence = f"{refund.day}|{last.person}|{part}|{collected}|{tuple(stake)}|{last.terms.key}"
         figures = Figures(-part, -net, -base, -amount)
         result[refund.key] = Earning(refund.key, last.person, refund.day, last.terms, figures, evidence, last.key)

@@ -39,7 +39,7 @@ class SalesCommissionLine(models.Model):
     )
     corrects_key = fields.Char(readonly=True)
     corrects_id = fields.Many2one(
-        "sales.commission.line", string="Corrects", readonly=True, index="btree_not_null", ondelete="restrict"
+        "sales.commission.line", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     is_correction = fields.Boolean(compute="_compute_is_correction", store=False)
     state = fields.Selection(
@@ -64,7 +64,7 @@ class SalesCommissionLine(models.Model):
     dispute_reason = fields.Text(readonly=True)
     disputed_on = fields.Datetime(readonly=True)
     decision_reason = fields.Text(readonly=True)
-    decided_by_id = fields.Many2one("res.users", string="Decided By", readonly=True, ondelete="restrict")
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_on = fields.Datetime(readonly=True)
     can_dispute = fields.Boolean(compute="_compute_rights")
     can_decide = fields.Boolean(compute="_compute_rights")

@@ -1,14 +1,13 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from itertools import groupby
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import groupby
 
 from ..engine import commission, commission_ledger
 from . import commission_query
-from .commission_line import ACCEPTED, SILENT, WAITING
+from .commission_line import SILENT, WAITING
 
 DRAFT, SIMULATED, DONE, UNDONE = "draft", "simulated", "done", "undone"
 COLUMNS = (
@@ -63,7 +62,7 @@ class SalesCommissionRun(models.Model):
     @api.depends("plan_id.name", "date_from")
     def _compute_display_name(self):
         for run in self:
-            run.display_name = f"{run.plan_id.name or ''} {run.date_from and run.date_from.strftime('%Y-%m') or ''}"
+            run.display_name = f"{run.plan_id.name or ''} {(run.date_from and run.date_from.strftime('%Y-%m')) or ''}"
 
     @api.model_create_multi
     def create(self, vals_list):

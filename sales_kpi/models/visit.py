@@ -131,7 +131,7 @@ class SalesVisit(models.Model):
     note = fields.Text("Result", copy=False, help="What was talked about and what came out of it.")
     next_step_id = fields.Many2one(
         "mail.activity.type",
-        string="Next Step",
+
         domain="[('res_model', '=', 'sales.visit')]",
         copy=False,
         help="What was agreed: a sample, a trial order, a factory tour... It is planned as your next activity.",
@@ -170,30 +170,29 @@ class SalesVisit(models.Model):
     @api.depends("result_reason", "distance", "allowed_radius", "check_in_accuracy")
     @api.depends_context("lang")
     def _compute_reason(self):
-        _ = self.env._
         for visit in self:
             figures = {
                 "distance": visit.distance, "radius": visit.allowed_radius, "accuracy": visit.check_in_accuracy
             }
             match visit.result_reason:
                 case "within":
-                    reason = _("%(distance)s m from the customer; up to %(radius)s m count as there.", **figures)
+                    reason = self.env._("%(distance)s m from the customer; up to %(radius)s m count as there.", **figures)
                 case "beyond":
-                    reason = _("%(distance)s m from the customer; only up to %(radius)s m count as there.", **figures)
+                    reason = self.env._("%(distance)s m from the customer; only up to %(radius)s m count as there.", **figures)
                 case "imprecise":
-                    reason = _(
+                    reason = self.env._(
                         "%(distance)s m from the customer, but the device is only sure to %(accuracy)s m: try again "
                         "outdoors next time.", **figures)
                 case "no_target":
-                    reason = _("The customer has no coordinates yet, so there is nothing to compare with.")
+                    reason = self.env._("The customer has no coordinates yet, so there is nothing to compare with.")
                 case "denied":
-                    reason = _("Location was refused on the device: allow it for this site in the browser's settings.")
+                    reason = self.env._("Location was refused on the device: allow it for this site in the browser's settings.")
                 case "timeout":
-                    reason = _("The device found no location in time: try again outdoors or near a window next time.")
+                    reason = self.env._("The device found no location in time: try again outdoors or near a window next time.")
                 case "no_fix":
-                    reason = _("The device could not find its location: check that location is switched on.")
+                    reason = self.env._("The device could not find its location: check that location is switched on.")
                 case "unsupported":
-                    reason = _("This browser offers no location, or the connection is not secure (https).")
+                    reason = self.env._("This browser offers no location, or the connection is not secure (https).")
                 case _other:
                     reason = False
             visit.reason = reason
@@ -226,8 +225,8 @@ class SalesVisit(models.Model):
                     customer=visit.partner_id.name))
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         if not self.env.su:
             # The context, and the defaults that people save, come from outside too.
             for name in [name for name in values if self._fields[name].readonly and self._fields[name].store]:

@@ -124,12 +124,12 @@ class TestCommissionLedger(CommissionCase):
 
         for attempt in (
             lambda: line.write({"amount": 1}),
-            lambda: line.unlink(),
+            line.unlink,
             lambda: line.create(line.copy_data({"revision": 7})[0]),
             lambda: statement.write({"state": "open"}),
-            lambda: statement.unlink(),
+            statement.unlink,
             lambda: period.write({"state": "open"}),
-            lambda: period.unlink(),
+            period.unlink,
             lambda: period.create({"company_id": period.company_id.id, "date_from": "2026-05-01"}),
             lambda: statement.create({"period_id": period.id, "user_id": self.bo.id}),
         ):

@@ -47,7 +47,7 @@ def plain_plan(world):
         if receipts and seen + invoice["credited"] == total:
             bases[-1] = share(seen, company, total) - sum(bases[:-1])
         earned = 0
-        for (day, key, _amount), base in zip(receipts, bases):
+        for (day, key, _amount), base in zip(receipts, bases, strict=False):
             rate = world.rate(day, invoice["person"])
             if rate:
                 result[key, invoice["person"]] = cents(base * rate)

@@ -55,7 +55,7 @@ class ArrearsStatement(models.Model):
     )
     computed_at = fields.Datetime(string="Computed On", readonly=True, copy=False)
     issued_at = fields.Datetime(string="Issued On", readonly=True, copy=False)
-    issued_by_id = fields.Many2one("res.users", string="Issued By", readonly=True, copy=False, ondelete="restrict")
+    issued_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     issue_error = fields.Char(
         string="Not Issued Because", readonly=True, copy=False,
         help="Why the scheduled action left the statement a draft.",
@@ -146,8 +146,8 @@ class ArrearsStatement(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         # The context, and the defaults that people save, come from outside too.
         for name in values.keys() & SYSTEM_FIELDS:
             values[name] = {"state": DRAFT, "name": "/"}.get(name, False)
@@ -206,7 +206,7 @@ class ArrearsStatement(models.Model):
 
     def _set(self, vals):
         """Write what only the methods below may write. Private, hence out of reach for RPC and imports."""
-        return super().write(vals)
+        return super().write(vals)  # pylint: disable=super-method-mismatch
 
     # ------------------------------------------------------------
     # Compute

@@ -34,7 +34,7 @@ class ArrearsStatementDelivery(models.Model):
 
     _recipient_uniq = models.Constraint("UNIQUE (statement_id, user_id)", "A person gets one copy of a statement.")
 
-    statement_id = fields.Many2one("sales.arrears.statement", required=True, readonly=True, ondelete="cascade")
+    statement_id = fields.Many2one("sales.arrears.statement", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     month = fields.Date(required=True, readonly=True)
     user_id = fields.Many2one(
@@ -49,7 +49,7 @@ class ArrearsStatementDelivery(models.Model):
     )
     error = fields.Char(readonly=True, help="Why no mail was made.")
     mail_id = fields.Many2one(
-        "mail.mail", string="Mail", readonly=True, index="btree_not_null", ondelete="set null",
+        "mail.mail", readonly=True, index="btree_not_null", ondelete="set null",
         groups="base.group_system",
     )
     queued_at = fields.Datetime(string="Mail Created On", readonly=True)

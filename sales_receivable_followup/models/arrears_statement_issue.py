@@ -58,26 +58,25 @@ class ArrearsStatement(models.Model):
 
     def _check_can_issue(self):
         """Raise a UserError that says what to do first, unless the statement may be issued."""
-        _ = self.env._
         if self.date_to >= fields.Date.context_today(self):
-            raise UserError(_(
+            raise UserError(self.env._(
                 "%(statement)s cannot be issued before its month is over.", statement=self.display_name,
             ))
         issued = Domain("company_id", "=", self.company_id.id) & Domain("state", "=", ISSUED)
         later = self.search(issued & Domain("month", ">", self.month), order="month", limit=1)
         if later:
-            raise UserError(_(
+            raise UserError(self.env._(
                 "%(statement)s cannot be issued: %(later)s is already issued and continues the months before it.",
                 statement=self.display_name, later=later.display_name,
             ))
         last = self.search(issued, order="month desc", limit=1)
         if last and not self._get_previous():
-            raise UserError(_(
+            raise UserError(self.env._(
                 "%(statement)s does not continue %(last)s. Issue the months in between first.",
                 statement=self.display_name, last=last.display_name,
             ))
         if self.company_id.arrears_require_lock_date and self._lock_date() < self.date_to:
-            raise UserError(_(
+            raise UserError(self.env._(
                 "%(statement)s cannot be issued before a lock date for everyone covers %(date)s. "
                 "Set it under Accounting, Lock Dates, or switch this condition off in the settings.",
                 statement=self.display_name, date=format_date(self.env, self.date_to),

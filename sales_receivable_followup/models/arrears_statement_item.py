@@ -23,10 +23,9 @@ class ArrearsStatementItem(models.Model):
 
     _log_access = False  # who and when stands on the statement; a million rows need not repeat it
 
-    _key_idx = models.Index("(statement_id, customer_id)")
     _prior_idx = models.Index("(statement_id) WHERE kind NOT IN ('opening', 'month')")
 
-    statement_id = SnapshotLink("sales.arrears.statement", required=True, readonly=True)
+    statement_id = SnapshotLink("sales.arrears.statement", required=True, readonly=True, index=True)
     company_id = fields.Many2one(related="statement_id.company_id")
     kind = fields.Selection(
         [
@@ -63,19 +62,17 @@ class ArrearsStatementItem(models.Model):
 
     def _explain(self, move_line):
         """Return the sentence for one row, given its journal item of today (or none)."""
-        _ = self.env._
         if self.kind == ADDED:
-            return _("Posted into %(date)s after that month was issued.", date=self.date)
+            return self.env._("Posted into %(date)s after that month was issued.", date=self.date)
         if self.kind == CHANGED:
-            return _("Amount, account or currency changed after the issue.")
+            return self.env._("Amount, account or currency changed after the issue.")
         if self.kind == MERGED:
-            return _("The customer was merged or the item given to another customer.")
+            return self.env._("The customer was merged or the item given to another customer.")
         return self._explain_removed(move_line) if self.kind == REMOVED else ""
 
     def _explain_removed(self, move_line):
-        _ = self.env._
         if not move_line:
-            return _("The entry was deleted.")
+            return self.env._("The entry was deleted.")
         if move_line.parent_state != "posted":
-            return _("The entry was reset to draft or cancelled.")
-        return _("The entry is now dated %(date)s.", date=move_line.date)
+            return self.env._("The entry was reset to draft or cancelled.")
+        return self.env._("The entry is now dated %(date)s.", date=move_line.date)

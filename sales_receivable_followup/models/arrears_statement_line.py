@@ -21,11 +21,10 @@ class ArrearsStatementLine(models.Model):
 
     _log_access = False  # who and when stands on the statement
 
-    _key_idx = models.Index("(statement_id, customer_id, account_id, currency_id)")
     _user_idx = models.Index("(user_id, month) WHERE user_id IS NOT NULL")
 
     statement_id = fields.Many2one(
-        "sales.arrears.statement", string="Statement", required=True, readonly=True, ondelete="cascade",
+        "sales.arrears.statement", required=True, readonly=True, index=True, ondelete="cascade",
     )
     company_id = SnapshotLink("res.company", required=True, readonly=True)
     month = fields.Date(required=True, readonly=True, help="First day of the statement's month.")
@@ -62,24 +61,24 @@ class ArrearsStatementLine(models.Model):
         help="What changed in earlier months since the statement before was issued.",
     )
     opening = fields.Monetary(
-        string="Opening", currency_field="company_currency_id", readonly=True,
+        currency_field="company_currency_id", readonly=True,
         help="Ledger balance at last month's end: last statement plus prior-period movement.",
     )
     sales = fields.Monetary(
-        string="Sales", currency_field="company_currency_id", readonly=True,
+        currency_field="company_currency_id", readonly=True,
         help="Invoices of the month.",
     )
     credit_notes = fields.Monetary(
-        string="Credit Notes", currency_field="company_currency_id", readonly=True,
+        currency_field="company_currency_id", readonly=True,
         help="Credit notes of the month; positive reduces the debt.",
     )
     receipts = fields.Monetary(
-        string="Receipts", currency_field="company_currency_id", readonly=True,
+        currency_field="company_currency_id", readonly=True,
         help="Payments and bank entries of the month, early-payment deductions included; positive reduces "
         "the debt, a refund paid out is negative.",
     )
     other = fields.Monetary(
-        string="Other", currency_field="company_currency_id", readonly=True,
+        currency_field="company_currency_id", readonly=True,
         help="Everything else of the month: exchange differences, cash-basis entries and entries by hand.",
     )
     exchange_difference = fields.Monetary(
@@ -89,11 +88,11 @@ class ArrearsStatementLine(models.Model):
         string="of which Cash-Basis Entries", currency_field="company_currency_id", readonly=True,
     )
     closing = fields.Monetary(
-        string="Closing", currency_field="company_currency_id", readonly=True,
+        currency_field="company_currency_id", readonly=True,
         help="Opening + sales - credit notes - receipts + other = the ledger balance at the month's end.",
     )
     not_due = fields.Monetary(
-        string="Not Due", currency_field="company_currency_id", readonly=True,
+        currency_field="company_currency_id", readonly=True,
     )
     due_1_30 = fields.Monetary(
         string="1-30 Days", currency_field="company_currency_id", readonly=True,
@@ -108,7 +107,7 @@ class ArrearsStatementLine(models.Model):
         string="Over 90 Days", currency_field="company_currency_id", readonly=True,
     )
     overdue = fields.Monetary(
-        string="Overdue", currency_field="company_currency_id", readonly=True,
+        currency_field="company_currency_id", readonly=True,
         help="Sum of the late bands.",
     )
     deposits = fields.Monetary(

@@ -32,14 +32,13 @@ class ArrearsStatementReport(models.AbstractModel):
     def _head(self, statement):
         """The sentence below the title, in the language of the statement's environment."""
         env = statement.env
-        _ = env._
-        money = _(
+        money = env._(
             "Amounts in %(currency)s as of %(day)s.",
             currency=statement.company_id.currency_id.name, day=format_date(env, statement.date_to),
         )
         if statement.state == "draft":
-            return _("Draft, not issued. %(amounts)s", amounts=money)
-        return _(
+            return env._("Draft, not issued. %(amounts)s", amounts=money)
+        return env._(
             "Number %(number)s, issued on %(moment)s. %(amounts)s",
             number=statement.name, moment=format_datetime(env, statement.issued_at, dt_format="short"), amounts=money,
         )
