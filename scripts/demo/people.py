@@ -148,6 +148,7 @@ def _create_employees(env, company, calendars, words, since, users):
             "work_phone": f"+86 571 8800 {1001 + number}",
             "mobile_phone": f"+86 139 5710 {2001 + number}",
             "attendance_manager_id": users["sun.li"].id,
+            "ruleset_id": False,  # nobody counts overtime here
             "date_version": since,
             "contract_date_start": since,
         }
