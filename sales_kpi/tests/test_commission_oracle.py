@@ -2,7 +2,7 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import freeze_time, tagged
@@ -11,18 +11,19 @@ from .commission_common import CommissionCase
 
 CENT = Decimal("0.01")
 MONTHS = [date(2026, month, 1) for month in (1, 2, 3)]
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("pay"), st.integers(0, 1), st.sampled_from(MONTHS), st.integers(10, 100)),
-        st.tuples(st.just("unmatch"), st.integers(0, 9)),
-        st.tuples(st.just("match"), st.integers(0, 9)),
-        st.tuples(st.just("refund"), st.integers(0, 1), st.sampled_from(MONTHS), st.integers(10, 60)),
-        st.tuples(st.just("give"), st.integers(0, 1)),
-        st.tuples(st.just("close")),
-        st.tuples(st.just("run")),
-    ),
-    min_size=5,
-    max_size=10,
+NUMBER, MONTH = st.integers(0, 1), st.sampled_from(MONTHS)
+PAY = st.tuples(st.just("pay"), NUMBER, MONTH, st.sampled_from([33, 50, 100]))
+LATER = st.one_of(
+    PAY,
+    st.tuples(st.just("unmatch"), st.integers(0, 4)),
+    st.tuples(st.just("match"), st.integers(0, 4)),
+    st.tuples(st.just("refund"), NUMBER, MONTH, st.sampled_from([21, 50])),
+    st.tuples(st.just("give"), NUMBER),
+    st.tuples(st.just("close")),
+    st.tuples(st.just("run")),
+)
+STEPS = st.tuples(st.lists(PAY, min_size=2, max_size=4), st.lists(LATER, min_size=4, max_size=8)).map(
+    lambda parts: parts[0] + parts[1]
 )
 
 
@@ -48,7 +49,7 @@ def plain_plan(invoices):
         if receipts and not invoice.amount_residual:
             nets[-1] = cents(seen * untaxed / total) - sum(nets[:-1])
         earned = Decimal(0)
-        for (day, _document, _payment, _amount), net in zip(receipts, nets):
+        for (day, _document, _payment, _amount), net in zip(receipts, nets, strict=False):
             earned += cents(net * (Decimal("0.03") if day >= MONTHS[2] else Decimal("0.01")))
         left, taken = seen, Decimal(0)
         for *_key, amount in sorted(refunds, key=lambda fact: (fact[0], f"{fact[1]}/{fact[2]}")):
@@ -92,7 +93,8 @@ class TestCommissionOracle(CommissionCase):
             self.currency.round(invoice.amount_untaxed * percent / 100), month, tax=self.vat, move_type="out_refund",
             origin=invoice,
         )
-        self._pay(note, month.replace(day=9))
+        if note.amount_residual:  # what the invoice still owed was set off when the credit note was posted
+            self._pay(note, month.replace(day=9))
 
     def _step_give(self, number):
         invoice = self.invoices[number]
@@ -109,8 +111,6 @@ class TestCommissionOracle(CommissionCase):
         before = self._figures(self.frozen)
         for month in MONTHS:
             self._run(month)
-        for month in MONTHS:
-            self.assertFalse(self._run(month).change_count, "the second run changes nothing")
         self.assertEqual(self._figures(self.frozen), before, "entries of closed periods are identical")
         booked = {}
         for line in self._lines():
@@ -124,7 +124,11 @@ class TestCommissionOracle(CommissionCase):
     def _figures(self, lines):
         return [(line.id, line.user_id, line.amount, line.base_amount, line.period_id, line.answer) for line in lines]
 
-    @settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    # shrinking would run hundreds of closings: the example as drawn is short enough to read
+    @settings(
+        max_examples=15, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
     @given(steps=STEPS)
     def _check(self, steps):
         with self.env.cr.savepoint() as savepoint:
@@ -133,6 +137,8 @@ class TestCommissionOracle(CommissionCase):
             for name, *arguments in steps:
                 getattr(self, f"_step_{name}")(*arguments)
             self._step_run()
+            for month in MONTHS:
+                self.assertFalse(self._run(month).change_count, "the second run changes nothing")
             savepoint.rollback()
         self.env.invalidate_all()
 
