@@ -226,7 +226,8 @@ def _by_salesperson(lines, words):
 
 
 def _oldest(lines, words):
-    oldest = lines.sorted(lambda line: tuple(-line[bucket] for bucket in reversed(BUCKETS)))[:OLDEST]
+    old = lines.filtered(lambda line: any(line[bucket] > 0 for bucket in BUCKETS[2:]))
+    oldest = old.sorted(lambda line: tuple(-line[bucket] for bucket in reversed(BUCKETS)))[:OLDEST]
     rows = [
         [line.customer_name, line.user_id.name or "-", *(whole(line[bucket]) for bucket in BUCKETS[2:])]
         for line in oldest
