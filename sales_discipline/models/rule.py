@@ -78,7 +78,7 @@ class SalesDisciplineRule(models.Model):
             in_force = dated.filtered(lambda version: version.valid_from <= today)
             rule.version_id = in_force[-1:] or dated[:1]
 
-    @api.depends("version_id.summary")
+    @api.depends("version_ids.summary", "version_ids.valid_from")
     def _compute_summary(self):
         for rule in self:
             rule.summary = rule.version_id.summary or False

@@ -43,7 +43,7 @@ class SalesCommissionPlan(models.Model):
             dated = plan.version_ids.filtered("valid_from").sorted("valid_from")
             plan.version_id = dated.filtered(lambda version: version.valid_from <= today)[-1:] or dated[:1]
 
-    @api.depends("version_id.summary")
+    @api.depends("version_ids.summary", "version_ids.valid_from")
     def _compute_summary(self):
         for plan in self:
             plan.summary = plan.version_id.summary or False

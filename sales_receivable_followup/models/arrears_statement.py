@@ -206,7 +206,7 @@ class ArrearsStatement(models.Model):
 
     def _set(self, vals):
         """Write what only the methods below may write. Private, hence out of reach for RPC and imports."""
-        return super().write(vals)  # pylint: disable=super-method-mismatch
+        return super().write(vals)
 
     # ------------------------------------------------------------
     # Compute
