@@ -74,12 +74,15 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Earning:
-    """What one fact earns (negative: takes back). ``evidence`` tells one state of the facts from another."""
+    """What one fact earns (negative: takes back). ``evidence`` tells one state of the facts from another.
+
+    ``terms`` None: the fact is there and earns nothing, which is not the same as a fact that is gone.
+    """
 
     key: str
     person: object
     day: date
-    terms: Terms
+    terms: Terms | None
     figures: Figures
     evidence: str
     corrects: str = ""
@@ -130,7 +133,7 @@ def receipt_earnings(invoice, receipts, versions):
     """What the receipts of one invoice earn.
 
     :param receipts: all Payments of the invoice, in any order
-    :return: {key: Earning}, without receipts that no terms apply to
+    :return: {key: Earning}; terms None and no figures where no terms apply
 
     >>> plan = [Terms("v1", date(2026, 1, 1), 10_000)]
     >>> invoice = Document("ann", total=30_000_000, untaxed=30_000_000, untaxed_company=30_000_000)
@@ -148,11 +151,12 @@ def receipt_earnings(invoice, receipts, versions):
     result = {}
     for index, (payment, net) in enumerate(zip(receipts, nets, strict=True)):
         terms = terms_on(versions, payment.day, invoice.person)
+        figures = Figures()
         if terms:
             base = bases[terms.at_payment_rate][index]
             figures = Figures(payment.amount, net, base, half_up(base * terms.rate, MILLION))
-            evidence = _evidence(invoice, payment, terms)
-            result[payment.key] = Earning(payment.key, invoice.person, payment.day, terms, figures, evidence)
+        evidence = _evidence(invoice, payment, terms)
+        result[payment.key] = Earning(payment.key, invoice.person, payment.day, terms, figures, evidence)
     return result
 
 
@@ -169,12 +173,18 @@ def refund_earnings(receipts, earned, refunds):
     >>> earned = receipt_earnings(Document("ann", 1100_00, 1000_00, 1000_00, True), paid, plan)
     >>> back = [Payment(key, date(2026, 8, day), 550_00, 550_00) for key, day in (("r1", 3), ("r2", 4), ("r3", 5))]
     >>> [earning.figures.amount for earning in refund_earnings(paid, earned, back).values()]
-    [-500, -500]
+    [-500, -500, 0]
     """
     collected = sum(payment.amount for payment in receipts)
-    if not earned or not collected:
-        return {}
-    earnings = sorted(earned.values(), key=lambda earning: (earning.day, earning.key))
+    earnings = sorted(
+        (earning for earning in earned.values() if earning.terms), key=lambda earning: (earning.day, earning.key)
+    )
+    result = {
+        refund.key: Earning(refund.key, None, refund.day, None, Figures(), f"{refund.day}|{refund.amount}|{collected}")
+        for refund in refunds
+    }
+    if not earnings or not collected:
+        return result
     last, stake = earnings[-1], Figures()
     for earning in earnings:
         stake = stake.plus(earning.figures)
@@ -184,7 +194,6 @@ def refund_earnings(receipts, earned, refunds):
         left -= parts[-1][1]
     returned = [part for _refund, part in parts if part]
     columns = [shares(returned, collected, whole, not left) for whole in (stake.net, stake.base, stake.amount)]
-    result = {}
     for (refund, part), net, base, amount in zip(parts, *columns, strict=False):
         evidence = f"{refund.day}|{last.person}|{part}|{collected}|{tuple(stake)}|{last.terms.key}"
         figures = Figures(-part, -net, -base, -amount)
@@ -202,6 +211,7 @@ def loose_refund_earnings(credit_note, refunds, versions):
 
 
 def _evidence(document, payment, terms):
-    parts = [payment.day, document.person, payment.amount, document.total, document.untaxed, terms.key, terms.rate]
-    parts.append(payment.value if terms.at_payment_rate else document.untaxed_company)
+    parts = [payment.day, document.person, payment.amount, document.total, document.untaxed]
+    if terms:
+        parts += [terms.key, terms.rate, payment.value if terms.at_payment_rate else document.untaxed_company]
     return "|".join(map(str, parts))

@@ -96,7 +96,7 @@ def _fact_changes(key, earning, revisions):
     last = {_slot(row): row for row in revisions}
     changes = []
     for revision, (_amount, slot, figures) in enumerate(sorted(differences, key=str), revisions[-1].revision + 1):
-        if earning and slot == _slot(earning):
+        if earning and earning.terms and slot == _slot(earning):
             changes.append(_change(key, revision, earning, figures))
         else:
             row = last[slot]
