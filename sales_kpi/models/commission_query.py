@@ -48,17 +48,16 @@ CROSS JOIN LATERAL (SELECT id, move_type FROM account_move WHERE id = root.root_
     SELECT root.root_id, note.id, TRUE
       FROM root
 CROSS JOIN LATERAL (SELECT move_type, currency_id FROM account_move WHERE id = root.root_id OFFSET 0) move
-CROSS JOIN LATERAL (SELECT id FROM account_move
-                     WHERE reversed_entry_id = root.root_id AND move_type = 'out_refund'
-                       AND currency_id = move.currency_id AND state = 'posted' OFFSET 0) note
-     WHERE move.move_type <> 'out_refund'
+CROSS JOIN LATERAL (SELECT id, move_type, currency_id, state FROM account_move
+                     WHERE reversed_entry_id = root.root_id OFFSET 0) note
+     WHERE move.move_type <> 'out_refund' AND note.move_type = 'out_refund'
+       AND note.currency_id = move.currency_id AND note.state = 'posted'
 ), fact AS MATERIALIZED (
     SELECT document.root_id, document.id AS document_id, document.is_refund, paying.move_id AS payment_id,
            MAX(match.max_date) AS day, SUM(match.amount) AS amount,
            SUM(match.paying_amount * ABS(paying.balance / NULLIF(paying.amount_currency, 0))) AS value
       FROM document
-CROSS JOIN LATERAL (SELECT id FROM account_move_line
-                     WHERE move_id = document.id AND account_id = ANY(%(receivables)s) OFFSET 0) line
+CROSS JOIN LATERAL (SELECT id, account_id FROM account_move_line WHERE move_id = document.id OFFSET 0) line
 CROSS JOIN LATERAL (
         SELECT max_date, debit_amount_currency AS amount, credit_amount_currency AS paying_amount,
                credit_move_id AS paying_id
@@ -69,6 +68,7 @@ CROSS JOIN LATERAL (
         OFFSET 0) match
 CROSS JOIN LATERAL (SELECT move_id, balance, amount_currency FROM account_move_line
                      WHERE id = match.paying_id OFFSET 0) paying
+     WHERE line.account_id = ANY(%(receivables)s)
   GROUP BY document.root_id, document.id, document.is_refund, paying.move_id
 )
 SELECT fact.root_id, fact.document_id, fact.is_refund, fact.payment_id, fact.day,
@@ -89,12 +89,13 @@ CROSS JOIN LATERAL (
                                                       OR line.account_id = journal.default_account_id))
                      / NULLIF(ABS(SUM(line.balance) FILTER (WHERE account.account_type = 'asset_receivable')), 0)
            END AS money
-      FROM account_move move
+      FROM (SELECT * FROM account_move WHERE id = fact.payment_id OFFSET 0) move
+CROSS JOIN LATERAL (SELECT account_id, balance, amount_currency FROM account_move_line
+                     WHERE move_id = fact.payment_id OFFSET 0) line
+      JOIN account_account account ON account.id = line.account_id
       JOIN account_journal journal ON journal.id = move.journal_id
  LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
-      JOIN account_move_line line ON line.move_id = move.id
-      JOIN account_account account ON account.id = line.account_id
-     WHERE move.id = fact.payment_id AND move.move_type = 'entry' AND move.state = 'posted'
+     WHERE move.move_type = 'entry' AND move.state = 'posted'
        AND (payment.id IS NOT NULL OR move.statement_line_id IS NOT NULL OR journal.type IN ('bank', 'cash', 'credit'))
   GROUP BY payment.id, payment.amount
     OFFSET 0) payment
