@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+# scripts/ is on the path only now
 from devenv import machine, odoo_source, processes, venv  # noqa: E402
 from devenv.databases import Databases, unexpected_warnings  # noqa: E402
 from devenv.lint import our_failures  # noqa: E402
@@ -247,6 +248,7 @@ class TestDatabases:
         answers = iter(rows)
 
         class Cursor:
+            # a stand-in for a cursor, a line a method
             __enter__ = lambda self: self  # noqa: E731
             __exit__ = lambda self, *arguments: None  # noqa: E731
             execute = lambda self, *arguments: None  # noqa: E731

@@ -17,6 +17,7 @@ class SalesDisciplineRule(models.Model):
 
         :param date_from: first local date of interest, ``date_to``: last one
         """
+        # sudo: only that and when somebody is excused, never why
         leaves = self.env["resource.calendar.leaves"].sudo().search_fetch(
             [
                 ("time_type", "=", "leave"),

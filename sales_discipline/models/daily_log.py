@@ -116,6 +116,7 @@ class SalesDailyLog(models.Model):
 
     def _tz(self):
         """The employee's time zone; judged times are read in it."""
+        # sudo: the time zone alone
         employee = self.employee_id.sudo()
         return pytz.timezone(employee.resource_calendar_id.tz or employee.tz or "UTC")
 
@@ -185,6 +186,7 @@ class SalesDailyLog(models.Model):
     def _is_own(self):
         """The person himself; for a person without a user, the clerk who writes down what he reports (LOG-09)."""
         self.ensure_one()
+        # sudo: only who the user is
         person = self.sudo().employee_id.user_id
         return person == self.env.user if person else self.env.user.has_group(CLERK)
 

@@ -157,6 +157,7 @@ class SalesDisciplineRule(models.Model):
             return excused
         moments = [check_in for _segment, _day, _attendance, check_in in arrivals]
         resource_ids = list({segment.resource_id for segment, _day, _attendance, _check_in in arrivals})
+        # sudo: only that and when somebody is excused, never why
         leaves = self.env["resource.calendar.leaves"].sudo().search_fetch(
             [
                 ("time_type", "=", "leave"),

@@ -29,6 +29,7 @@ class HrEmployee(models.Model):
         An employee is judged by the calendar, job, department and place of that day; before his first version by the
         first one. Teams have no history in Odoo: the present ones count. Queries do not depend on the number of people.
         """
+        # sudo: of the versions only calendar, job, place and dates are read
         versions = self.env["hr.version"].sudo().search_fetch(
             [("employee_id", "in", self.ids)],
             ["employee_id", "date_version", "resource_calendar_id", "job_id", "work_location_id", "department_id"],

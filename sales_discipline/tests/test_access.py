@@ -105,6 +105,7 @@ class TestAccess(DisciplineCase):
 
     def test_who_waives_and_overturns(self):
         for decision in ("waive", "overturn"):
+            # called before the loop goes on
             self._assert_matrix(lambda entry: entry.decide(decision, "I was there"), DECIDES)  # noqa: B023
         self._assert_matrix(lambda entry: entry.action_waive(), DECIDES)
         self._assert_matrix(lambda entry: entry.action_overturn(), DECIDES)

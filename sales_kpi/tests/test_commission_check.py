@@ -140,6 +140,7 @@ class TestCommissionCheck(CommissionCase):
         with self.assertRaises(AccessError):
             answer.onchange({"line_id": self.line.id}, ["line_id"], {"line_reason": {}, "amount": {}})
         with self.assertRaises(AccessError):
+            # reading the field is what is refused
             answer.create({"line_id": self.line.id, "question": "dispute", "reason": "?"}).line_reason  # noqa: B018
 
     def test_a_run_that_has_ended_is_not_written(self):

@@ -30,6 +30,7 @@ def bench_statement(env, scale, board):
     account = seed_receivables(env, scale)
     env.company.write({"arrears_account_ids": [Command.set(account.ids)], "arrears_send_mail": False})
     statement = env["sales.arrears.statement"].create({"month": MONTH[0]})
+    # a database of its own: each repeat rolls back to here
     env.cr.commit()  # pylint: disable=invalid-commit
 
     def sql(query):
@@ -76,6 +77,7 @@ def bench_lateness(env, scale, board):
             ],
         })],
     })  # fmt: skip
+    # a database of its own: each repeat rolls back to here
     env.cr.commit()  # pylint: disable=invalid-commit
 
     def sql():
