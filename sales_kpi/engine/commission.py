@@ -74,17 +74,13 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Earning:
-    """What one fact earns (negative: takes back). ``evidence`` tells one state of the facts from another.
-
-    ``terms`` None: the fact is there and earns nothing, which is not the same as a fact that is gone.
-    """
+    """What one fact earns (negative: takes back); ``terms`` None: no plan applies, it earns nothing."""
 
     key: str
     person: object
     day: date
     terms: Terms | None
     figures: Figures
-    evidence: str
     corrects: str = ""
 
 
@@ -155,8 +151,7 @@ def receipt_earnings(invoice, receipts, versions):
         if terms:
             base = bases[terms.at_payment_rate][index]
             figures = Figures(payment.amount, net, base, half_up(base * terms.rate, MILLION))
-        evidence = _evidence(invoice, payment, terms)
-        result[payment.key] = Earning(payment.key, invoice.person, payment.day, terms, figures, evidence)
+        result[payment.key] = Earning(payment.key, invoice.person, payment.day, terms, figures)
     return result
 
 
@@ -179,10 +174,7 @@ def refund_earnings(receipts, earned, refunds):
     earnings = sorted(
         (earning for earning in earned.values() if earning.terms), key=lambda earning: (earning.day, earning.key)
     )
-    result = {
-        refund.key: Earning(refund.key, None, refund.day, None, Figures(), f"{refund.day}|{refund.amount}|{collected}")
-        for refund in refunds
-    }
+    result = {refund.key: Earning(refund.key, None, refund.day, None, Figures()) for refund in refunds}
     if not earnings or not collected:
         return result
     last, stake = earnings[-1], Figures()
@@ -195,9 +187,8 @@ def refund_earnings(receipts, earned, refunds):
     returned = [part for _refund, part in parts if part]
     columns = [shares(returned, collected, whole, not left) for whole in (stake.net, stake.base, stake.amount)]
     for (refund, part), net, base, amount in zip(parts, *columns, strict=False):
-        evidence = f"{refund.day}|{last.person}|{part}|{collected}|{tuple(stake)}|{last.terms.key}"
         figures = Figures(-part, -net, -base, -amount)
-        result[refund.key] = Earning(refund.key, last.person, refund.day, last.terms, figures, evidence, last.key)
+        result[refund.key] = Earning(refund.key, last.person, refund.day, last.terms, figures, last.key)
     return result
 
 
@@ -205,13 +196,6 @@ def loose_refund_earnings(credit_note, refunds, versions):
     """What refunds of a credit note without an invoice take back."""
     earned = receipt_earnings(credit_note, refunds, versions)
     return {
-        key: Earning(key, earning.person, earning.day, earning.terms, Figures().minus(earning.figures), earning.evidence)
+        key: Earning(key, earning.person, earning.day, earning.terms, Figures().minus(earning.figures))
         for key, earning in earned.items()
     }
-
-
-def _evidence(document, payment, terms):
-    parts = [payment.day, document.person, payment.amount, document.total, document.untaxed]
-    if terms:
-        parts += [terms.key, terms.rate, payment.value if terms.at_payment_rate else document.untaxed_company]
-    return "|".join(map(str, parts))

@@ -6,7 +6,8 @@ the fact, so that an invoice that goes to another salesperson, or a receipt that
 the one and given to the other. Rows that were taken back (void) count nothing.
 
 A row that carries a *decision* (a dispute that was granted, a run that was undone) pins its fact to what stood right
-after it, as long as the evidence stays the same.
+after it, as long as the plan says the same of the fact: every row keeps, as its outcome, what the plan said when it was
+written.
 """
 
 from collections import defaultdict
@@ -15,7 +16,7 @@ from datetime import date
 
 from .commission import Figures
 
-GONE = ""  # evidence of a fact that is no more
+NOTHING = ""  # outcome of a fact that earns nothing or is no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Row:
     day: date
     terms_key: object
     figures: Figures
-    evidence: str = GONE
+    outcome: str = NOTHING
     decision: bool = False
     void: bool = False
 
@@ -43,7 +44,7 @@ class Change:
     day: date
     terms_key: object
     figures: Figures
-    evidence: str
+    outcome: str
     earning: object = None
 
 
@@ -80,12 +81,12 @@ def difference(earnings, rows):
 
 
 def _fact_changes(key, earning, revisions):
-    evidence = earning.evidence if earning else GONE
+    outcome = _outcome(earning)
     wanted = {_slot(earning): earning.figures} if earning and any(earning.figures) else {}
     if not revisions:
         return [_change(key, 0, earning, earning.figures)] if wanted else []
     for index, row in enumerate(revisions):
-        if row.decision and row.evidence == evidence:
+        if row.decision and row.outcome == outcome:
             wanted = standing(revisions[: index + 1])
     now = standing(revisions)
     differences = []
@@ -93,6 +94,9 @@ def _fact_changes(key, earning, revisions):
         figures = wanted.get(slot, Figures()).minus(now.get(slot, Figures()))
         if any(figures):
             differences.append((figures.amount, slot, figures))
+    if not differences and outcome != revisions[-1].outcome and any(row.decision for row in revisions):
+        # the money agrees by chance: the next decision must still be compared with what the plan says now
+        differences = [(0, _slot(revisions[-1]), Figures())]
     last = {_slot(row): row for row in revisions}
     changes = []
     for revision, (_amount, slot, figures) in enumerate(sorted(differences, key=str), revisions[-1].revision + 1):
@@ -100,13 +104,20 @@ def _fact_changes(key, earning, revisions):
             changes.append(_change(key, revision, earning, figures))
         else:
             row = last[slot]
-            changes.append(Change(key, revision, row.person, row.day, row.terms_key, figures, evidence))
+            changes.append(Change(key, revision, row.person, row.day, row.terms_key, figures, outcome))
     return changes
 
 
 def _change(key, revision, earning, figures):
     terms_key = earning.terms.key
-    return Change(key, revision, earning.person, earning.day, terms_key, figures, earning.evidence, earning)
+    return Change(key, revision, earning.person, earning.day, terms_key, figures, _outcome(earning), earning)
+
+
+def _outcome(earning):
+    """What the plan says of a fact, as text: who earns how much in which month."""
+    if not earning or not earning.figures.amount:
+        return NOTHING
+    return f"{earning.day:%Y-%m}|{earning.person}|{earning.figures.amount}"
 
 
 def _slot(fact):

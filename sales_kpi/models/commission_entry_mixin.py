@@ -23,7 +23,7 @@ class SalesCommissionEntryMixin(models.AbstractModel):
     revision = fields.Integer(
         required=True, readonly=True, aggregator=None, help="0 is the entry, 1 and up are its corrections."
     )
-    evidence = fields.Char(readonly=True)
+    outcome = fields.Char(readonly=True)
     fact_date = fields.Date(string="Date", required=True, readonly=True, help="Day of the receipt or of the refund.")
     document_id = fields.Integer(string="Invoice ID", readonly=True, aggregator=None)
     invoice_name = fields.Char(string="Invoice", readonly=True)
@@ -43,7 +43,7 @@ class SalesCommissionEntryMixin(models.AbstractModel):
     amount = fields.Monetary(string="Commission", readonly=True)
     reason = fields.Char(compute="_compute_reason", help="Why this line exists, in plain words.")
 
-    @api.depends("kind", "revision", "evidence", "amount")
+    @api.depends("kind", "revision", "outcome", "amount")
     @api.depends_context("lang")
     def _compute_reason(self):
         for entry in self:
@@ -61,9 +61,9 @@ class SalesCommissionEntryMixin(models.AbstractModel):
         }
         if self.kind == "decision":
             return self.env._("Dispute granted for %(invoice)s, %(payment)s: %(amount)s.", **figures)
-        if self.revision and not self.evidence:
+        if self.revision and not self.outcome:
             return self.env._(
-                "%(payment)s no longer pays %(invoice)s: what was booked for it is taken back, %(amount)s.", **figures)
+                "%(payment)s no longer earns for %(invoice)s: what was booked for it is taken back, %(amount)s.", **figures)
         if self.revision:
             return self.env._(
                 "%(invoice)s or %(payment)s has changed since the line was booked: difference %(amount)s.", **figures)

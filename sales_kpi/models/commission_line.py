@@ -208,7 +208,7 @@ class SalesCommissionLine(models.Model):
         return ""
 
     def _book_decision(self, difference):
-        """Book what a granted dispute changes, and pin the fact to it as long as its evidence stays the same."""
+        """Book what a granted dispute changes, and pin the fact to it as long as its outcome stays the same."""
         self.ensure_one()
         last = self.search(
             [("company_id", "=", self.company_id.id), ("fact_key", "=", self.fact_key)], order="revision desc", limit=1
@@ -216,7 +216,7 @@ class SalesCommissionLine(models.Model):
         self.create({
             **self._prepare_decision_vals(difference),
             "revision": last.revision + 1,
-            "evidence": last.evidence,
+            "outcome": last.outcome,
         })
 
     def _prepare_decision_vals(self, difference):
@@ -252,5 +252,5 @@ class SalesCommissionLine(models.Model):
         undone = self.state == "undone"
         return Row(
             self.fact_key, self.revision, self.user_id.id, self.fact_date, self.version_id.id, figures,
-            self.evidence or "", self.decision and not (undone and rebook), undone,
+            self.outcome or "", self.decision and not (undone and rebook), undone,
         )

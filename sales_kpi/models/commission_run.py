@@ -11,7 +11,7 @@ from .commission_line import SILENT, WAITING
 
 DRAFT, SIMULATED, DONE, UNDONE = "draft", "simulated", "done", "undone"
 COLUMNS = (
-    "company_id", "currency_id", "user_id", "version_id", "kind", "fact_key", "revision", "evidence", "fact_date",
+    "company_id", "currency_id", "user_id", "version_id", "kind", "fact_key", "revision", "outcome", "fact_date",
     "document_id", "invoice_name", "partner_name", "payment_move_id", "payment_name", "invoice_currency_id",
     "receipt_amount", "net_amount", "base_amount", "rate", "amount",
 )  # fmt: skip
@@ -314,7 +314,7 @@ class SalesCommissionRun(models.Model):
                 "version_id": change.terms_key,
                 "fact_key": change.fact_key,
                 "revision": change.revision,
-                "evidence": change.evidence,
+                "outcome": change.outcome,
                 "fact_date": change.day,
                 "receipt_amount": _money(change.figures.receipt, unit),
                 "net_amount": _money(change.figures.net, unit),

@@ -84,7 +84,7 @@ class TestCommissionLedger(CommissionCase):
         correction = self._lines() - entry
         self.assertEqual((correction.amount, correction.revision, correction.corrects_id), (-10, 1, entry))
         self.assertEqual((correction.period_id.name, correction.period_id.state), ("2026-07", "open"))
-        self.assertIn("no longer pays", correction.reason)
+        self.assertIn("no longer earns", correction.reason)
         self.assertEqual(self._snapshot(entry), before)
 
         self._match(invoice, payment.move_id)
