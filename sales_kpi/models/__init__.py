@@ -16,6 +16,7 @@ from . import my_day
 from . import my_day_daily_log
 from . import my_day_overdue
 from . import my_day_standing
+from . import my_day_team_visits
 from . import my_day_visits
 from . import res_company
 from . import res_config_settings

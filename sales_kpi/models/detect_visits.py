@@ -74,19 +74,25 @@ class SalesDisciplineRule(models.Model):
                 ))
         return findings
 
-    def _get_visit_quota(self, employee, day):
-        """Visits ``employee`` (sudo) owes in the week of ``day``, leave known by now taken off; 0 without a rule."""
+    def _get_visit_quotas(self, employees, day):
+        """{employee id: visits owed in the week of ``day``, leave known by now taken off}
+
+        :param employees: hr.employee records (sudo) of one company; who has no quota is left out
+        """
         monday = _monday(day)
-        segments = employee._discipline_segments(day, day)
         rules = self.search([
-            ("company_id", "=", employee.company_id.id), ("kind", "=", "visit_quota"), ("state", "=", "active"),
-        ]).filtered(lambda rule: rule._version_on(day) and any(rule._binds(segment) for segment in segments))
-        if not rules:
-            return 0
-        rule = max(rules, key=lambda rule: rule._rank(day))
-        weeks = rule._visit_weeks(employee, monday, monday + timedelta(days=6))
-        _last_day, shares, _tz = weeks.get((employee.id, monday), (None, (), None))
-        return required_visits(rule._version_on(day).visits_per_week, shares)
+            ("company_id", "in", employees.company_id.ids), ("kind", "=", "visit_quota"), ("state", "=", "active"),
+        ]).filtered(lambda rule: rule._version_on(day))
+        segments = employees._discipline_segments(day, day)
+        quotas = {}
+        for rule in rules.sorted(lambda rule: rule._rank(day)):  # the one that prevails comes last
+            bound = employees.browse(segment.employee_id for segment in segments if rule._binds(segment))
+            weeks = rule._visit_weeks(bound, monday, monday + timedelta(days=6)) if bound else {}
+            per_week = rule._version_on(day).visits_per_week
+            quotas |= {employee.id: 0 for employee in bound}
+            quotas |= {employee_id: required_visits(per_week, shares)
+                       for (employee_id, _week), (_last_day, shares, _tz) in weeks.items()}  # fmt: skip
+        return quotas
 
     def _count_visits(self, employees, date_from, date_to):
         """{(employee id, Monday): visits that count}"""

@@ -92,7 +92,8 @@ class SalesMyDay(models.AbstractModel):
         monday = fields.Date.start_of(today, "week")
         counted = Visit.search_count(Visit._counted_domain(employee, monday, today))
         # Calendar, scope and leave are not readable for every salesperson; only the number is shown.
-        quota = self.env["sales.discipline.rule"].sudo()._get_visit_quota(employee.sudo(), today)
+        quotas = self.env["sales.discipline.rule"].sudo()._get_visit_quotas(employee.sudo(), today)
+        quota = quotas.get(employee.id)
         week_label = self.env._("Verified this week")
         if not quota:
             return [{"label": week_label, "value": str(counted)}]

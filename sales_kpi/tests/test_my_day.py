@@ -179,7 +179,63 @@ class TestMyDay(KpiCase):
         card = next(card for card in day if card["key"] == "visits")
         self.assertIn("not linked to an employee", card["empty"])
 
+    # --- the team's visits ---
+
+    def test_manager_sees_the_quota_of_the_team_and_of_nobody_else(self):
+        """VIS-03: Ann 3 of 20; Bob, on leave on Thursday and Friday, 12 of 12; Zoe is in Tom's team."""
+        self._quota_rule()
+        self.env["resource.calendar.leaves"].with_user(self.ida).sudo().create({
+            "name": "Off", "company_id": self.company.id, "calendar_id": self.calendar.id,
+            "resource_id": self.bob.resource_id.id,
+            "date_from": self._utc("2026-06-18 08:00"), "date_to": self._utc("2026-06-19 18:00"),
+        })
+        self._made(self.ann, "2026-06-15", 3)
+        self._made(self.bob, "2026-06-15", 12)
+        self._made(self.zoe, "2026-06-15", 7)
+
+        card = self._card("team_visits", self.sue_employee)
+
+        self.assertEqual(self._figures(card), {"Verified this week": "15/32", "Quota met": "1/2"})
+        self.assertEqual(
+            [(line["title"], line["value"], line["subtitle"]) for line in card["lines"]],
+            [("Ann", "3/20", "17 missing"), ("Bob", "12/12", "Quota met")],
+        )
+        opened = self.env["sales.visit"].with_user(self.sue).search(card["lines"][0]["action"]["domain"])
+        self.assertEqual((opened.employee_id, len(opened)), (self.ann, 3))
+
+    def test_who_leads_nobody_has_no_team_card(self):
+        """Neither a salesperson nor a manager without people; nor does a team without a quota need one."""
+        self.assertNotIn("team_visits", [card["key"] for card in self._day(self.sue_employee)])
+        self._quota_rule()
+        self.assertIn("team_visits", [card["key"] for card in self._day(self.sue_employee)])
+        self.assertNotIn("team_visits", [card["key"] for card in self._day(self.ann)])
+        self.sue_team.user_id = False
+        self.assertNotIn("team_visits", [card["key"] for card in self._day(self.sue_employee)])
+
+    def test_rule_that_prevails_says_the_quota(self):
+        """POL-04: Ann's own rule asks for 10, the company's for 20."""
+        self._quota_rule()
+        self._quota_rule(visits_per_week=10, code="OWN", scope="employee", employee_ids=self.ann.ids)
+        quotas = {line["title"]: line["value"] for line in self._card("team_visits", self.sue_employee)["lines"]}
+        self.assertEqual(quotas, {"Ann": "0/10", "Bob": "0/20"})
+
     # --- size ---
+
+    def test_queries_of_a_manager_do_not_grow_with_his_team(self):
+        self._quota_rule()
+
+        def queries():
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._day(self.sue_employee)
+            return self.env.cr.sql_log_count - before
+
+        queries()
+        few = queries()
+        for number in range(8):
+            self._made(self._salesperson(f"more{number}", self.sue_team), "2026-06-15")
+        queries()
+        self.assertEqual(queries(), few)
 
     def test_queries_do_not_grow_with_entries_customers_and_visits(self):
         """5 and 50 of each: the same number of queries."""

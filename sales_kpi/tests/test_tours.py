@@ -72,7 +72,7 @@ class TestPhoneTours(PhoneCase):
         self.assertRecordValues(entry, [{"state": "appealed", "answer_note": "The bus broke down"}])
 
     def test_salesperson_checks_in_on_the_phone(self):
-        """VIS-03, VIS-05, VIS-07: verified, outside and denied; one of three counts, and Sue sees all of them."""
+        """VIS-03, VIS-05, VIS-07: verified, outside and denied; one of three counts, and Sue sees it against the 20."""
         self._rule("visit_quota", visits_per_week=20)
         self.company.visit_radius = 200
         for name in ("Shop", "Market", "Kiosk"):
@@ -94,6 +94,7 @@ class TestPhoneTours(PhoneCase):
         self.assertRecordValues(visits[0].activity_ids, [{
             "user_id": self.ann_user.id, "date_deadline": fields.Date.add(visits[0].visit_date, days=3),
         }])
+        self.start_tour("/odoo/my-day", "sales_kpi_manager_sees_the_quota_on_the_phone", login="kpi_sue")
 
 
 @tagged("post_install", "-at_install")
@@ -102,6 +103,8 @@ class TestDesktopTours(PhoneCase):
     touch_enabled = False
 
     def test_manager_sees_the_visits_of_the_team(self):
+        """VIS-03: from the team's figures to Ann's visits and to the one that was made elsewhere."""
+        self._rule("visit_quota", visits_per_week=20)
         now = fields.Datetime.now()
         for name, result, reason, distance in (
             ("Shop", "verified", "within", 101), ("Market", "outside", "beyond", 1012),
@@ -111,4 +114,4 @@ class TestDesktopTours(PhoneCase):
                 "check_in": now, "check_out": now, "state": "done", "note": "Talked", "allowed_radius": 200,
                 "result": result, "result_reason": reason, "distance": distance,
             })
-        self.start_tour("/odoo/visits", "sales_kpi_manager_sees_the_visits", login="kpi_sue")
+        self.start_tour("/odoo/my-day", "sales_kpi_manager_sees_the_quota", login="kpi_sue")

@@ -78,13 +78,23 @@ registry.category("web_tour.tours").add("sales_kpi_visits_on_the_phone", {
     ],
 });
 
-registry.category("web_tour.tours").add("sales_kpi_manager_sees_the_visits", {
+registry.category("web_tour.tours").add("sales_kpi_manager_sees_the_quota", {
     steps: () => [
+        { trigger: ".o_my_day_card[data-card='team_visits'] .o_my_day_figure:contains('1/20')" },
+        { trigger: `${line("team_visits", "Ann")}:contains("19 missing"):contains("1/20") .o_my_day_line_main`, run: "click" },
+        { trigger: ".o_group_header:contains('Ann')", run: "click" },
         { trigger: ".o_list_view .o_data_row:contains('Shop'):contains('Verified')" },
         {
             trigger: ".o_list_view .o_data_row:contains('Market'):contains('Outside') .o_data_cell[name='partner_id']",
             run: "click",
         },
         { trigger: ".o_form_view:contains('1012 m from the customer')" },
+    ],
+});
+
+registry.category("web_tour.tours").add("sales_kpi_manager_sees_the_quota_on_the_phone", {
+    steps: () => [
+        { trigger: `${line("team_visits", "Ann")}:contains("1/20") .o_my_day_line_main`, run: "click" },
+        { trigger: ".o_kanban_view .o_kanban_record:contains('Shop'):contains('Verified')" },
     ],
 });
