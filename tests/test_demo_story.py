@@ -159,6 +159,52 @@ class TestDemoStory(TransactionCase):
         self.assertEqual(states.pop("li.na"), "checked")
         self.assertEqual(set(states.values()), {"to_check"})
 
+    def test_packs_tried_on_the_month(self):
+        """PK-01 and PK-03, loaded once more and simulated on June: what they would have cost without anybody's word.
+
+        08:25, warning, then 20 (ATT-01, ATT-03); 18:00, 5 points a started day (LOG-02, RPD-01); 5 points for a false
+        log (FLS-01), of which there is none.
+        """
+        self.env["sales.discipline.rule"].search([]).write({"state": "draft", "code": False})
+        rules = self.load_once_more("auto_showroom") | self.load_once_more("field_agency")
+        rules.filtered(lambda rule: rule.code != "ATT-01").write({
+            "scope": "employee", "employee_ids": [self.person(login).id for login in ("xu.peng", "ma.chao", "zhu.ting")],
+        })
+
+        found = {rule.code: self.simulated(rule) for rule in rules}
+
+        late = {self.person(login): figures[0] for login, figures in LATE.items()}
+        late.pop(self.person("huang.lei"))  # his sick leave was reported afterwards, and is known by now
+        self.assertEqual(
+            found,
+            {
+                "ATT-01": {person: ((times - 1) * 20, 0) for person, times in late.items()},
+                "LOG-02": {self.person("ma.chao"): (0, 10), self.person("zhu.ting"): (0, 5)},
+                "FLS-02": {},
+            },
+        )
+        self.assertEqual(sum(amount for amount, _points in found["ATT-01"].values()), 180)
+
+    def load_once_more(self, code):
+        Pack = self.env["sales.policy.pack"]
+        Pack._load_pack(f"{code}_once_more", Pack._read_available(code), self.env.company, JUNE)
+        pack = Pack.search([("code", "=", f"{code}_once_more")])
+        pack.rule_ids.action_activate()
+        return pack.rule_ids
+
+    def simulated(self, rule):
+        """{employee: (money, points)} of a run over June that writes nothing to the ledger."""
+        before = self.env["sales.discipline.violation"].search_count([])
+        run = self.env["sales.discipline.run"].create({
+            "rule_id": rule.id, "date_from": JUNE, "date_to": date(2026, 6, 30),
+        })
+        run.action_simulate()
+        self.assertEqual(self.env["sales.discipline.violation"].search_count([]), before)
+        return {
+            employee: (sum(lines.mapped("amount")), sum(lines.mapped("points")))
+            for employee, lines in run.line_ids.grouped("employee_id").items()
+        }
+
     def test_columns_align_with_chinese_names(self):
         lines = table.table(["Who", "Fines"], [["李娜", "40"], ["Ma Chao", "0"]], numbers=[1])
         self.assertEqual({table.width(line) for line in lines}, {16})
