@@ -165,7 +165,8 @@ class TestDemoStory(TransactionCase):
         08:25, warning, then 20 (ATT-01, ATT-03); 18:00, 5 points a started day (LOG-02, RPD-01); 5 points for a false
         log (FLS-01), of which there is none.
         """
-        self.env["sales.discipline.rule"].search([]).write({"state": "draft", "code": False})
+        for played in self.env["sales.discipline.rule"].search([]):
+            played.write({"state": "draft", "code": f"PLAYED {played.id}"})
         rules = self.load_once_more("auto_showroom") | self.load_once_more("field_agency")
         rules.filtered(lambda rule: rule.code != "ATT-01").write({
             "scope": "employee", "employee_ids": [self.person(login).id for login in ("xu.peng", "ma.chao", "zhu.ting")],
