@@ -8,6 +8,7 @@ from . import (
     arrears_statement_issue,
     arrears_statement_item,
     arrears_statement_line,
+    arrears_statement_void,
     crm_team_member,
     customer_assignment,
     res_company,

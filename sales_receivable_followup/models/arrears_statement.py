@@ -17,7 +17,8 @@ TOTALS = ("previous_closing", "prior_movement", "opening", "sales", "credit_note
           "overdue", "deposits")
 SYSTEM_FIELDS = {
     "name", "date_to", "state", "computed_at", "issued_at", "issued_by_id", "issue_error", "previous_id",
-    "account_line_ids", "line_ids", "item_ids", "prior_item_ids", "delivery_ids",
+    "account_line_ids", "line_ids", "item_ids", "prior_item_ids", "delivery_ids", "revision", "replaced_id",
+    "voided_at", "voided_by_id",
 }
 
 
@@ -150,7 +151,7 @@ class ArrearsStatement(models.Model):
         values = super().default_get(fields)
         # The context, and the defaults that people save, come from outside too.
         for name in values.keys() & SYSTEM_FIELDS:
-            values[name] = {"state": DRAFT, "name": "/"}.get(name, False)
+            values[name] = {"state": DRAFT, "name": "/", "revision": 0}.get(name, False)
         return values
 
     @api.model_create_multi
@@ -163,6 +164,8 @@ class ArrearsStatement(models.Model):
 
     def write(self, vals):
         self._check_editable(vals)
+        if "void_reason" in vals:
+            self._check_not_void()
         if {"company_id", "month"} & set(vals):
             self._check_not_frozen()
             computed = self.filtered("computed_at")
@@ -204,6 +207,11 @@ class ArrearsStatement(models.Model):
                 statement=frozen[0].display_name,
             ))
 
+    def _check_not_void(self):
+        void = self.filtered(lambda statement: statement.state == VOID)
+        if void:
+            raise UserError(self.env._("%(statement)s is void and stays as it is.", statement=void[0].display_name))
+
     def _set(self, vals):
         """Write what only the methods below may write. Private, hence out of reach for RPC and imports."""
         return super().write(vals)
@@ -224,12 +232,21 @@ class ArrearsStatement(models.Model):
     def _lock_draft(self):
         """Hold the statement for this transaction; raise if another one has it or it is no draft any more."""
         self.ensure_one()
-        if not self.try_lock_for_update():
+        self._lock(self)
+        self._check_not_frozen()
+
+    def _lock_company(self):
+        """Hold all statements of the company: one is issued or voided at a time, as they stand on each other."""
+        self.ensure_one()
+        # sudo: who may do either for a company may hold all of its statements
+        self._lock(self.sudo().search([("company_id", "=", self.company_id.id)]))
+
+    def _lock(self, statements):
+        if statements.try_lock_for_update() != statements:
             raise UserError(self.env._(
-                "%(statement)s is being computed or issued by someone else. Try again in a moment.",
+                "%(statement)s is being computed, issued or voided by someone else. Try again in a moment.",
                 statement=self.display_name,
             ))
-        self._check_not_frozen()
 
     def _compute_rows(self, snapshot=False):
         """Replace lines, proof and changes by what the ledger says now.
@@ -238,18 +255,23 @@ class ArrearsStatement(models.Model):
         """
         self.ensure_one()
         self._set({"previous_id": self._get_previous().id, "computed_at": fields.Datetime.now()})
-        self.env.flush_all()
+        self._discard_rows()
         scope = self._query_scope()
         # Compiling a statement of so many columns takes PostgreSQL longer than running it.
         self.env.cr.execute("SET LOCAL jit TO off")
-        for name in ("item_ids", "line_ids", "account_line_ids"):
-            self.env.cr.execute(query.delete_rows(self.env[self._fields[name].comodel_name], self))
         if scope.accounts:
             self.env.cr.execute(query.insert_lines(scope))
             if snapshot or self._has_prior_movement():
                 self.env.cr.execute(insert_items(scope, snapshot))
         self.env.invalidate_all(flush=False)
         self._prove()
+
+    def _discard_rows(self):
+        """Delete what was computed; only drafts get here."""
+        self.env.flush_all()
+        for name in ("item_ids", "line_ids", "account_line_ids"):
+            self.env.cr.execute(query.delete_rows(self.env[self._fields[name].comodel_name], self))
+        self.env.invalidate_all(flush=False)
 
     def _has_prior_movement(self):
         prior = Domain("prior_movement", "!=", 0) | Domain("prior_movement_currency", "!=", 0)

@@ -10,7 +10,9 @@ from odoo.fields import Domain
 
 _logger = logging.getLogger(__name__)
 
-PENDING, QUEUED, FAILED = "pending", "queued", "failed"
+PENDING, QUEUED, FAILED, CANCELLED = "pending", "queued", "failed", "cancelled"
+#: States of a mail that nobody has got.
+UNSENT = ("outgoing", "exception")
 OWN, TEAM, ALL = "own", "team", "all"
 #: The right without which a copy would show its recipient more than he may see on the screen.
 GROUPS = {
@@ -44,7 +46,7 @@ class ArrearsStatementDelivery(models.Model):
         [(OWN, "Own customers"), (TEAM, "Own team"), (ALL, "All customers")], required=True, readonly=True,
     )
     state = fields.Selection(
-        [(PENDING, "To send"), (QUEUED, "Mail created"), (FAILED, "Failed")],
+        [(PENDING, "To send"), (QUEUED, "Mail created"), (FAILED, "Failed"), (CANCELLED, "Cancelled")],
         required=True, default=PENDING, readonly=True, index=True,
     )
     error = fields.Char(readonly=True, help="Why no mail was made.")
@@ -54,6 +56,7 @@ class ArrearsStatementDelivery(models.Model):
     )
     queued_at = fields.Datetime(string="Mail Created On", readonly=True)
 
+    is_void = fields.Boolean(string="Void", compute="_compute_is_void")
     currency_id = fields.Many2one(related="company_id.currency_id")
     line_count = fields.Integer(string="Lines", compute="_compute_totals")
     closing = fields.Monetary(compute="_compute_totals")
@@ -63,6 +66,11 @@ class ArrearsStatementDelivery(models.Model):
     def _compute_display_name(self):
         for copy in self:
             copy.display_name = f"{copy.statement_id.sudo().display_name}, {copy.user_id.name}"
+
+    @api.depends("statement_id.state")
+    def _compute_is_void(self):
+        for copy in self:
+            copy.is_void = copy.statement_id.sudo().state == "void"  # sudo: the state belongs to every copy
 
     @api.depends("statement_id", "user_id", "scope")
     def _compute_totals(self):
@@ -96,13 +104,32 @@ class ArrearsStatementDelivery(models.Model):
         """The lines of the copy, as far as the reader may see them; raise AccessError if he may not see the copy."""
         self.ensure_one()
         self.check_access("read")
+        self._check_not_void()
         return self.env["sales.arrears.statement.line"].search(
             self._scope_domain(self.statement_id, self.user_id, self.scope),
         )
 
+    def _check_not_void(self):
+        """:raise UserError: a copy of a void statement is neither shown nor sent any more"""
+        gone = self.filtered("is_void")
+        if gone:
+            raise UserError(self.env._(
+                "%(copy)s: the statement is void. The figures that count are in the copy of its next revision.",
+                copy=gone[0].display_name,
+            ))
+
+    def _cancel(self):
+        """Stop what has not been sent; return the users whose copy has left the house."""
+        unsent_mails = self.mail_id.filtered(lambda mail: mail.state in UNSENT)
+        unsent_mails.cancel()
+        held = self.filtered(lambda copy: copy.state == QUEUED and copy.mail_id not in unsent_mails)
+        (self - held).write({"state": CANCELLED, "error": False})
+        return held.user_id
+
     def action_send(self):
         """Make the mail of these copies (again). Right: finance, who may write the statement."""
         self.statement_id.check_access("write")
+        self._check_not_void()
         self.sudo()._send()  # sudo: nobody edits copies by hand
         return True
 

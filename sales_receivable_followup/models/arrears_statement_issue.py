@@ -28,7 +28,8 @@ class ArrearsStatement(models.Model):
         """Compute once more, number, freeze and queue the mails (ARS-01). Right: finance (write access)."""
         self.check_access("write")
         for statement in self.sorted("month"):
-            statement._lock_draft()
+            statement._lock_company()
+            statement._check_not_frozen()
             statement._issue()
         return True
 
@@ -179,6 +180,9 @@ class ArrearsStatement(models.Model):
         ]) or self.create({"company_id": company.id, "month": month})
         statement.action_compute()
         if not company.arrears_auto_issue:
+            return
+        if statement._get_replaced():
+            statement._set({"issue_error": self.env._("A voided month is issued again by hand.")})
             return
         try:
             with self.env.cr.savepoint():

@@ -38,6 +38,11 @@ class ArrearsStatementReport(models.AbstractModel):
         )
         if statement.state == "draft":
             return env._("Draft, not issued. %(amounts)s", amounts=money)
+        if statement.state == "void":
+            return env._(
+                "VOID: number %(number)s no longer counts. Reason: %(reason)s. %(amounts)s",
+                number=statement.name, reason=statement.void_reason, amounts=money,
+            )
         return env._(
             "Number %(number)s, issued on %(moment)s. %(amounts)s",
             number=statement.name, moment=format_datetime(env, statement.issued_at, dt_format="short"), amounts=money,

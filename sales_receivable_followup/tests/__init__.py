@@ -8,5 +8,6 @@ from . import (
     test_statement_frozen,
     test_statement_hostile,
     test_statement_property,
+    test_statement_void,
     test_tours,
 )
