@@ -1,6 +1,7 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Deadlines of reports: whether one is late, and by how many started days (RPD-01, LOG-02)."""
+"""Deadlines of reports: when one is due, whether it is late, and by how many started days (RPD-01, LOG-02)."""
 
+import calendar
 from datetime import timedelta
 
 from .worktime import subtract
@@ -62,3 +63,54 @@ def days_late(due, until, paused=(), max_days=None):
     counted = sum((stop - start for start, stop in subtract([(due, until)], paused)), timedelta())
     late = max(1, -(-counted // DAY))
     return late if max_days is None else min(late, max_days)
+
+
+def weekly(weekday, first, last):
+    """Dates of a weekday (Monday is 0) from ``first`` to ``last``.
+
+    >>> from datetime import date
+    >>> [day.day for day in weekly(4, date(2026, 6, 1), date(2026, 6, 19))]
+    [5, 12, 19]
+    """
+    day = first + timedelta(days=(weekday - first.weekday()) % 7)
+    return [day + timedelta(days=offset) for offset in range(0, (last - day).days + 1, 7)]
+
+
+def monthly(number, first, last):
+    """Dates of a day of the month from ``first`` to ``last``; the last day where a month is shorter.
+
+    >>> from datetime import date
+    >>> [str(day) for day in monthly(31, date(2026, 1, 31), date(2026, 3, 31))]
+    ['2026-01-31', '2026-02-28', '2026-03-31']
+    """
+    days, month = [], first.replace(day=1)
+    while month <= last:
+        length = calendar.monthrange(month.year, month.month)[1]
+        days.append(month.replace(day=min(number, length)))
+        month += timedelta(days=length)
+    return [day for day in days if first <= day <= last]
+
+
+def settle(periods):
+    """When the report of each period was filed, None where it is missing.
+
+    The first record of a period is its report; each further one is that of the nearest earlier period whose report is
+    still missing. So the fate of a period depends on itself and on later ones only.
+
+    :param periods: by time, [(whether a report is owed, sorted moments of the records that lie in it)]
+
+    >>> settle([(True, [1]), (True, []), (True, [3, 4])])
+    [1, 4, 3]
+    >>> settle([(True, []), (False, [2]), (True, [])])
+    [2, None, None]
+    """
+    filed, missing = [None] * len(periods), []
+    for index, (is_owed_then, moments) in enumerate(periods):
+        spare = list(moments)
+        if is_owed_then and spare:
+            filed[index] = spare.pop(0)
+        elif is_owed_then:
+            missing.append(index)
+        for moment in spare[:len(missing)]:
+            filed[missing.pop()] = moment
+    return filed

@@ -84,6 +84,23 @@ class SalesDisciplineRule(models.Model):
                 hours[calendar_id, tz_name, begin.astimezone(tz).date()].append((begin, end))
         return hours
 
+    def _weekly_hours(self, segments, date_from, date_to):
+        """{(calendar id, tz name): {local date: [(start, stop)]}}; without fixed hours Monday to Friday are worked."""
+        fixed = self._working_hours(segments, date_from, date_to)
+        hours = {(segment.calendar_id, segment.tz): {} for segment in segments}
+        for (calendar_id, tz_name, day), intervals in fixed.items():
+            hours[calendar_id, tz_name][day] = intervals
+        for (_calendar, tz_name), by_day in hours.items():
+            if not by_day:
+                tz = pytz.timezone(tz_name)
+                for offset in range((date_to - date_from).days + 1):
+                    day = date_from + timedelta(days=offset)
+                    if day.weekday() < 5:
+                        by_day[day] = [(
+                            tz.localize(datetime.combine(day, time(9))), tz.localize(datetime.combine(day, time(17)))
+                        )]
+        return hours
+
     def _base_due(self, hours):
         """{(calendar id, tz name, local date): last moment to be on time, aware}, before leave is looked at.
 

@@ -7,8 +7,7 @@ import pytz
 from odoo import fields, models
 
 from odoo.addons.sales_discipline.engine.finding import Finding
-
-from ..engine.visit_quota import required_visits, worked_share
+from odoo.addons.sales_discipline.engine.quota import owed, worked_share
 
 WEEK = timedelta(days=7)
 
@@ -60,7 +59,7 @@ class SalesDisciplineRule(models.Model):
             version = self._version_on(last_day)
             if not (date_from <= last_day <= date_to and self._version_on(week) and _is_over(week, tz)):
                 continue
-            required = required_visits(version.visits_per_week, shares)
+            required = owed(version.visits_per_week, shares)
             count = made.get((employee_id, week), 0)
             if count < required:
                 findings.append(Finding(
@@ -90,7 +89,7 @@ class SalesDisciplineRule(models.Model):
             weeks = rule._visit_weeks(bound, monday, monday + timedelta(days=6)) if bound else {}
             per_week = rule._version_on(day).visits_per_week
             quotas |= {employee.id: 0 for employee in bound}
-            quotas |= {employee_id: required_visits(per_week, shares)
+            quotas |= {employee_id: owed(per_week, shares)
                        for (employee_id, _week), (_last_day, shares, _tz) in weeks.items()}  # fmt: skip
         return quotas
 
@@ -134,23 +133,6 @@ class SalesDisciplineRule(models.Model):
                 if worked_share(scheduled, off):
                     last[key] = max(day, last.get(key, (date.min,))[0]), segment.tz
         return {key: (last_day, list(days[key].values()), tz) for key, (last_day, tz) in last.items()}
-
-    def _weekly_hours(self, segments, date_from, date_to):
-        """{(calendar id, tz name): {local date: [(start, stop)]}}; without fixed hours Monday to Friday are worked."""
-        fixed = self._working_hours(segments, date_from, date_to)
-        hours = {(segment.calendar_id, segment.tz): {} for segment in segments}
-        for (calendar_id, tz_name, day), intervals in fixed.items():
-            hours[calendar_id, tz_name][day] = intervals
-        for (_calendar, tz_name), by_day in hours.items():
-            if not by_day:
-                tz = pytz.timezone(tz_name)
-                for offset in range((date_to - date_from).days + 1):
-                    day = date_from + timedelta(days=offset)
-                    if day.weekday() < 5:
-                        by_day[day] = [(
-                            tz.localize(datetime.combine(day, time(9))), tz.localize(datetime.combine(day, time(17)))
-                        )]
-        return hours
 
     def _away(self, segments, date_from, date_to):
         """Public holidays {calendar id or False: [(start, stop)]} and leaves {resource id: [(start, stop)]}, aware."""

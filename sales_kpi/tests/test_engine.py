@@ -1,15 +1,13 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import doctest
-from fractions import Fraction
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..engine import geofence, visit_quota
+from ..engine import geofence
 from ..engine.geofence import CANNOT_TELL, OUTSIDE, VERIFIED, Place, distance_between, judge_place
-from ..engine.visit_quota import required_visits, worked_share
 
 places = st.builds(
     Place, st.floats(-90, 90), st.floats(-180, 180), st.floats(0, 5000)
@@ -17,17 +15,16 @@ places = st.builds(
 radii = st.integers(1, 5000)
 # A busy machine is slow, not wrong.
 patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-spans = st.lists(st.tuples(st.integers(0, 24), st.integers(0, 24)).filter(lambda span: span[0] < span[1]), max_size=5)
+
 
 @tagged("post_install", "-at_install")
 class TestEngine(BaseCase):
     """Decisions on plain values."""
 
     def test_examples_of_the_engine_hold(self):
-        for module in (geofence, visit_quota):
-            result = doctest.testmod(module)
-            self.assertTrue(result.attempted)
-            self.assertFalse(result.failed)
+        result = doctest.testmod(geofence)
+        self.assertTrue(result.attempted)
+        self.assertFalse(result.failed)
 
     def test_distance_is_a_metric_on_the_globe(self):
         @patiently
@@ -81,26 +78,5 @@ class TestEngine(BaseCase):
             self.assertEqual(judge_place(fix, place, radius).result, CANNOT_TELL)
             self.assertEqual(judge_place(place, fix, radius).result, CANNOT_TELL)
             self.assertIsNone(judge_place(fix, place, radius).distance)
-
-        check()
-
-    def test_worked_share_equals_counting_hours(self):
-        @patiently
-        @given(spans.filter(bool), spans)
-        def check(scheduled, away):
-            scheduled = scheduled[:1]
-            hours = [hour for start, stop in scheduled for hour in range(start, stop)]
-            worked = [hour for hour in hours if not any(start <= hour < stop for start, stop in away)]
-            self.assertEqual(worked_share(scheduled, away), Fraction(len(worked), len(hours)))
-
-        check()
-
-    def test_leave_never_raises_what_is_owed(self):
-        @patiently
-        @given(st.integers(0, 50), st.lists(st.fractions(0, 1), min_size=1, max_size=7), st.data())
-        def check(per_week, shares, data):
-            index = data.draw(st.integers(0, len(shares) - 1))
-            less = [*shares[:index], shares[index] / 2, *shares[index + 1:]]
-            self.assertTrue(0 <= required_visits(per_week, less) <= required_visits(per_week, shares) <= per_week)
 
         check()

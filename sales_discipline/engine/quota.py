@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Weekly visit quota (VIS-03): how many visits somebody owes in a week with leave and holidays in it."""
+"""Quotas (VIS-03): how much somebody owes in a period with leave and holidays in it."""
 
 from datetime import timedelta
 from fractions import Fraction
@@ -29,20 +29,20 @@ def worked_share(scheduled, away):
     return left / total
 
 
-def required_visits(per_week, shares):
-    """Visits owed in a week; what does not make a whole visit is not owed.
+def owed(full, shares):
+    """Pieces owed in a period; what does not make a whole piece is not owed.
 
-    :param per_week: visits of a week without leave
-    :param shares: worked share of each working day of the week, 0 for a day of leave or holiday
+    :param full: what a period without leave asks for
+    :param shares: worked share of each working day of the period, 0 for a day of leave or holiday
 
-    >>> required_visits(20, [1, 1, 1, 1, 1]), required_visits(20, [1, 1, 1, 0, 0])
+    >>> owed(20, [1, 1, 1, 1, 1]), owed(20, [1, 1, 1, 0, 0])
     (20, 12)
-    >>> required_visits(20, [1, 1, 1, 1, 1, 0]), required_visits(20, [1, Fraction(1, 2), 0, 0, 0])
+    >>> owed(20, [1, 1, 1, 1, 1, 0]), owed(20, [1, Fraction(1, 2), 0, 0, 0])
     (16, 6)
-    >>> required_visits(20, [0, 0, 0, 0, 0]), required_visits(20, [])
+    >>> owed(20, [0, 0, 0, 0, 0]), owed(20, [])
     (0, 0)
     """
-    return floor(Fraction(per_week) * sum(shares) / len(shares)) if shares else 0
+    return floor(Fraction(full) * sum(shares) / len(shares)) if shares else 0
 
 
 def _length(span):
