@@ -14,6 +14,7 @@ from . import daily_log_check
 from . import detection
 from . import detect_attendance
 from . import detect_report
+from . import period_mixin
 from . import period
 from . import period_sheet
 from . import run

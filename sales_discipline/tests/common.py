@@ -190,6 +190,7 @@ class DisciplineCase(TransactionCase):
 
     def _close(self, month):
         """Close the period of "2026-06"."""
-        period = self.env["sales.discipline.period"]._month(self.company, date.fromisoformat(f"{month}-01"))
+        first = date.fromisoformat(f"{month}-01")
+        period = self.env["sales.discipline.period"]._posting_periods(self.company, [first])[first]
         period.action_close()
         return period
