@@ -5,6 +5,7 @@ from . import (
     arrears_statement,
     arrears_statement_account,
     arrears_statement_delivery,
+    arrears_statement_document,
     arrears_statement_issue,
     arrears_statement_item,
     arrears_statement_line,

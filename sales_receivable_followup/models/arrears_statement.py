@@ -18,7 +18,7 @@ TOTALS = ("previous_closing", "prior_movement", "opening", "sales", "credit_note
 SYSTEM_FIELDS = {
     "name", "date_to", "state", "computed_at", "issued_at", "issued_by_id", "issue_error", "previous_id",
     "account_line_ids", "line_ids", "item_ids", "prior_item_ids", "delivery_ids", "revision", "replaced_id",
-    "voided_at", "voided_by_id",
+    "voided_at", "voided_by_id", "document_ids",
 }
 
 
@@ -76,6 +76,9 @@ class ArrearsStatement(models.Model):
     delivery_ids = fields.One2many(
         "sales.arrears.statement.delivery", "statement_id", string="Deliveries", readonly=True,
     )
+    document_ids = fields.One2many(
+        "sales.arrears.statement.document", "statement_id", string="Documents", readonly=True,
+    )
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     line_count = fields.Integer(compute="_compute_totals")
@@ -94,6 +97,7 @@ class ArrearsStatement(models.Model):
         help="For every account the sum of closings equals the ledger balance.",
     )
     delivery_failed_count = fields.Integer(compute="_compute_delivery_failed_count")
+    has_changed_document = fields.Boolean(compute="_compute_has_changed_document")
 
     @api.model
     def _last_month(self):
@@ -130,6 +134,11 @@ class ArrearsStatement(models.Model):
     def _compute_delivery_failed_count(self):
         for statement in self:
             statement.delivery_failed_count = len(statement.delivery_ids.filtered(lambda copy: copy.state == "failed"))
+
+    @api.depends("document_ids.is_changed")
+    def _compute_has_changed_document(self):
+        for statement in self:
+            statement.has_changed_document = any(statement.document_ids.mapped("is_changed"))
 
     @api.depends("name", "month", "state")
     @api.depends_context("lang")

@@ -11,6 +11,7 @@ from odoo.tools import date_utils, format_date
 
 from .arrears_statement import DRAFT, ISSUED
 from .arrears_statement_delivery import ALL, OWN, TEAM
+from .arrears_statement_document import PDF, XLSX
 
 _logger = logging.getLogger(__name__)
 
@@ -49,9 +50,18 @@ class ArrearsStatement(models.Model):
             "issued_by_id": self.env.uid,
             "issue_error": False,
         })
+        self._create_documents()
         if self.company_id.arrears_send_mail:
             self._create_deliveries()
             self.env.ref("sales_receivable_followup.arrears_statement_send_cron").sudo()._trigger()
+
+    def _create_documents(self):
+        """Queue PDF and XLSX; they are made after the issue, so that nothing waits for a printer."""
+        # sudo: nobody makes documents by hand
+        documents = self.env["sales.arrears.statement.document"].sudo().create([
+            {"statement_id": self.id, "company_id": self.company_id.id, "kind": kind} for kind in (XLSX, PDF)
+        ])
+        documents._trigger()
 
     def _next_number(self):
         sequence = self.env["ir.sequence"].sudo().with_company(self.company_id)

@@ -5,6 +5,7 @@ from . import (
     test_performance,
     test_report,
     test_statement,
+    test_statement_document,
     test_statement_frozen,
     test_statement_hostile,
     test_statement_property,
