@@ -123,12 +123,22 @@ class SalesDisciplineRun(models.Model):
         rules = self.env["sales.discipline.rule"].search([("state", "=", "active")])
         commit(remaining=len(rules))
         for rule in rules:
-            run = self._repeat(rule._commit_next_run)
+            run = self._start_next_safely(rule)
             if run:
                 run._go_on_safely()
             if not commit(1):
                 break
         commit(remaining=self.search_count([("state", "=", RUNNING)]))
+
+    def _start_next_safely(self, rule):
+        """The run of a rule that is due, empty when there is none; a rule that cannot even start one is logged."""
+        try:
+            return self._repeat(rule._commit_next_run) or self.browse()
+        except Exception:
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            _logger.exception("Discipline rule %s could not be started", rule.id)
+            return self.browse()
 
     def _go_on_safely(self):
         """A rule that cannot be judged is noted on its run and does not stop the others."""

@@ -126,6 +126,28 @@ class TestCron(DisciplineCase):
         self.assertEqual((run.state, run.note), ("interrupted", "a detector with a bug"))
         self.assertEqual(len(self._entries(self.ann)), 1)
 
+    def test_a_rule_that_cannot_even_start_does_not_stop_the_others(self):
+        stuck = self._rule("Stuck", "STUCK", offence_group="stuck", sequence=1)
+        Rule = self.registry["sales.discipline.rule"]
+        next_run = Rule._next_run
+
+        def explode(rule):
+            if rule == stuck:
+                raise ZeroDivisionError("a calendar with a bug")
+            return next_run(rule)
+
+        self._punch(self.ann, "2026-06-03 08:40")
+        with (
+            patch.object(Rule, "_next_run", explode),
+            freeze_time("2026-06-03 20:00:00"),
+            patch.object(self.env.cr, "rollback"),
+            self.assertLogs(RUN_LOG, "ERROR") as log,
+        ):
+            self._judge()
+
+        self.assertIn(f"Discipline rule {stuck.id} could not be started", log.output[0])
+        self.assertEqual(len(self._entries(self.ann)), 1)
+
     def test_one_bad_entry_does_not_stop_the_notices(self):
         for employee in (self.ann, self.bob):
             self._punch(employee, "2026-06-03 08:40")

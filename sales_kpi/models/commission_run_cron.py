@@ -1,20 +1,13 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import logging
-import random
-import time
+from functools import partial
 
 from dateutil.relativedelta import relativedelta
-from psycopg2 import errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
-
-ATTEMPTS = 5
-CONFLICTS = (
-    errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable, errors.UniqueViolation,
-)  # fmt: skip
 
 
 class SalesCommissionRun(models.Model):
@@ -56,27 +49,14 @@ class SalesCommissionRun(models.Model):
             day += relativedelta(months=1)
 
     @api.model
-    def _compute_month(self, plan, day):
-        """One month in one transaction; a run stays only where something was booked.
-
-        A serialization failure rolls back and repeats. Commits, so for scheduled actions only.
-        """
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                run = self.create({"plan_id": plan.id, "date_from": day, "automatic": True})
-                if not run._lock_plan():
-                    raise UserError(self.env._("Plan '%(plan)s' is already running.", plan=plan.name))
-                if not run._apply():
-                    run.unlink()
-                self.env["ir.cron"]._commit_progress()
-                return
-            except CONFLICTS as conflict:
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-                if attempt == ATTEMPTS:
-                    raise
-                _logger.info("Commission of %s: repeated after %s", day, type(conflict).__name__)
-                time.sleep(random.uniform(0.0, 0.2) * 2**attempt)
+    def _commit_month(self, plan, day):
+        """Book and commit one month; a run stays only where something was booked. For scheduled actions only."""
+        run = self.create({"plan_id": plan.id, "date_from": day, "automatic": True})
+        if not run._lock_plan():
+            raise UserError(self.env._("Plan '%(plan)s' is already running.", plan=plan.name))
+        if not run._apply():
+            run.unlink()
+        self.env["ir.cron"]._commit_progress()
 
 
 class SalesCommissionPlan(models.Model):
@@ -86,10 +66,11 @@ class SalesCommissionPlan(models.Model):
         """All months of this plan; what fails is noted on the plan and does not stop the others."""
         self.ensure_one()
         Run, commit = self.env["sales.commission.run"], self.env["ir.cron"]._commit_progress
+        repeat = self.env["sales.discipline.run"]._repeat
         try:
             self._check_complete()
             for day in Run._months(self):
-                Run._compute_month(self, day)
+                repeat(partial(Run._commit_month, self, day))
             error = False
         except Exception as failure:
             self.env.cr.rollback()

@@ -1,4 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from .commission_line import ACCEPTED, DISPUTED, SILENT, WAITING
+
+_logger = logging.getLogger(__name__)
 
 LIVELY = ("message_", "activity_", "my_activity_")
 
@@ -221,7 +224,12 @@ class SalesCommissionStatement(models.Model):
 
     @api.model
     def _pass_deadlines(self):
-        """Silence until the deadline counts as accepting."""
+        """Silence until the deadline counts as accepting; a statement that fails is logged and waits."""
         for statement in self.search([("state", "=", "to_check"), ("deadline", "<", fields.Datetime.now())]):
-            statement._accept(SILENT)
-            statement.message_post(body=self.env._("No answer until the deadline: the lines count as accepted."))
+            try:
+                with self.env.cr.savepoint():
+                    statement._accept(SILENT)
+                    statement.message_post(
+                        body=self.env._("No answer until the deadline: the lines count as accepted."))
+            except Exception:
+                _logger.exception("The deadline of commission statement %s could not be passed", statement.id)

@@ -1,4 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
@@ -99,6 +101,24 @@ class TestCommissionCheck(CommissionCase):
             self.env["sales.commission.statement"].sudo()._pass_deadlines()
 
         self.assertEqual((self.of_ann.state, set(self.of_ann.line_ids.mapped("answer"))), ("checked", {"silent"}))
+
+    def test_one_bad_statement_does_not_stop_the_deadlines(self):
+        Statement = self.registry["sales.commission.statement"]
+        accept = Statement._accept
+
+        def explode(statement, answer):
+            if statement == self.of_ann:
+                raise ZeroDivisionError("a statement with a bug")
+            return accept(statement, answer)
+
+        with (
+            freeze_time("2026-09-20 08:00:01"),
+            patch.object(Statement, "_accept", explode),
+            self.assertLogs("odoo.addons.sales_kpi.models.commission_statement", "ERROR"),
+        ):
+            self.env["sales.commission.statement"].sudo()._pass_deadlines()
+
+        self.assertEqual([s.state for s in (self.of_ann, self.of_bo, self.of_mia)], ["to_check", "checked", "checked"])
 
     def test_a_dispute_holds_up_the_closing(self):
         self._dispute()
