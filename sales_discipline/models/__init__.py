@@ -14,6 +14,10 @@ from . import daily_log_check
 from . import detection
 from . import detect_attendance
 from . import detect_report
+from . import record_evidence
+from . import detect_record_deadline
+from . import detect_record_quota
+from . import detect_stale_record
 from . import period_mixin
 from . import period
 from . import period_sheet

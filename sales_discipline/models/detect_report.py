@@ -76,11 +76,8 @@ class SalesDisciplineRule(models.Model):
             intervals = excused(segment)
             if not is_owed(hours[segment.calendar_id, segment.tz, day], intervals, due):
                 continue
-            version = self._version_on(day)
-            paused = intervals if version.pause_on_leave else ()
-            days = days_late(due, UTC.localize(filed or now), paused, version.max_late_days or None)
-            growing = not filed and days != version.max_late_days
-            findings.append(self._log_finding(segment, day, due, log_id, filed, days, growing))
+            findings.append(self._late_report(
+                segment, day, due, filed, intervals, self.env._("Daily log"), "sales.daily.log", log_id))
         return findings
 
     def _get_log_deadline(self, employee, day):
@@ -150,31 +147,39 @@ class SalesDisciplineRule(models.Model):
             late.append((segment, day, due[segment.calendar_id, segment.tz, day], log_id, filed))
         return late
 
-    def _log_finding(self, segment, day, due, log_id, filed, days, growing):
+    def _late_report(self, segment, day, due, filed, excused, report, evidence_model=None, evidence_id=None):
+        """Finding about a report that was filed after its deadline or is missing; it grows until filed (RPD-01).
+
+        :param due: aware; ``filed``: naive UTC, None while it is missing
+        :param excused: (start, stop) intervals of leave, which do not count as late where the terms say so
+        :param report: what it is called in the sentence
+        """
+        version = self._version_on(day)
+        ended = UTC.localize(filed or fields.Datetime.now())
+        days = days_late(due, ended, excused if version.pause_on_leave else (), version.max_late_days or None)
         tz = pytz.timezone(segment.tz)
-        expected = due.astimezone(tz)
-        ended = UTC.localize(filed or fields.Datetime.now()).astimezone(tz)
+        expected, until = f"{due.astimezone(tz):%Y-%m-%d %H:%M}", ended.astimezone(tz)
         if filed:
             sentence = self.env._(
-                "Daily log due %(due)s was filed %(filed)s: %(days)s started days late.",
-                due=f"{expected:%Y-%m-%d %H:%M}", filed=f"{ended:%Y-%m-%d %H:%M}", days=days)
+                "%(report)s due %(due)s was filed %(filed)s: %(days)s started days late.",
+                report=report, due=expected, filed=f"{until:%Y-%m-%d %H:%M}", days=days)
         else:
             sentence = self.env._(
-                "Daily log due %(due)s is missing: %(days)s started days late.",
-                due=f"{expected:%Y-%m-%d %H:%M}", days=days)
+                "%(report)s due %(due)s is missing: %(days)s started days late.",
+                report=report, due=expected, days=days)
         return Finding(
             employee_id=segment.employee_id,
             day=day,
             quantity=days,
             # a decision holds for the report that was owed, on whatever day it is filed
-            evidence=f"{expected:%Y-%m-%d %H:%M}",
+            evidence=expected,
             sentence=sentence,
             due_at=due.astimezone(UTC).replace(tzinfo=None),
             actual_at=filed,
-            evidence_model="sales.daily.log" if log_id else None,
-            evidence_id=log_id,
-            growing=growing,
-            grown_on=ended.date(),
+            evidence_model=evidence_model if evidence_id else None,
+            evidence_id=evidence_id,
+            growing=not filed and days != version.max_late_days,
+            grown_on=until.date(),
         )
 
     def _detect_false_log(self, segments, date_from, date_to):

@@ -20,7 +20,7 @@ class SalesDisciplineRule(models.Model):
             raise UserError(self.env._(
                 "Rule '%(rule)s' has the kind '%(kind)s', which no installed add-on can check. Archive the rule.",
                 rule=self.name, kind=self.kind))
-        date_from = max(date_from, min(self.version_ids.mapped("valid_from"), default=date_from))
+        date_from = max(date_from, min((version._in_force_from() for version in self.version_ids), default=date_from))
         segments = [
             segment
             for segment in employees._discipline_segments(date_from, date_to)
@@ -41,5 +41,5 @@ class SalesDisciplineRule(models.Model):
 
     def _version_on(self, day):
         """The version in force on a day, empty before the first (POL-08)."""
-        dated = self.version_ids.filtered(lambda version: version.valid_from <= day)
+        dated = self.version_ids.filtered(lambda version: version._in_force_from() <= day)
         return max(dated, key=lambda version: version.valid_from, default=dated)

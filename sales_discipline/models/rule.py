@@ -1,8 +1,11 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 DRAFT, ACTIVE, ARCHIVED = "draft", "active", "archived"
 
@@ -122,6 +125,28 @@ class SalesDisciplineRule(models.Model):
             rule.version_ids._check_complete()
         self.write({"state": ACTIVE})
         self.env["sales.discipline.run"]._trigger_judging()
+
+    def action_try_last_month(self):
+        """Simulate last month and show who would have been found and what would have followed."""
+        self.ensure_one()
+        self.check_access("read")
+        this_month = fields.Date.context_today(self).replace(day=1)
+        span = {
+            "rule_id": self.id,
+            "date_from": this_month - relativedelta(months=1),
+            "date_to": this_month - timedelta(days=1),
+        }
+        Run = self.env["sales.discipline.run"]
+        tried_before = Domain.AND(Domain(name, "=", value) for name, value in span.items())
+        run = Run.search(tried_before & Domain("state", "=", "simulated"), limit=1) or Run.create(span)
+        run.action_simulate()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Last month by %(rule)s", rule=self.name),
+            "res_model": "sales.discipline.run",
+            "res_id": run.id,
+            "view_mode": "form",
+        }
 
     def action_archive_rule(self):
         self.check_access("write")

@@ -1,4 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
@@ -37,6 +39,11 @@ class SalesDisciplineRuleVersion(models.Model):
         "CHECK (reset != 'rolling' OR rolling_days >= 1)", "A rolling window needs a length of at least 1 day."
     )
 
+    _allowance_positive = models.Constraint(
+        "CHECK (free_offences >= 0 AND every_nth >= 1)",
+        "The free allowance cannot be negative, and at least every offence (1) counts on the ladder.",
+    )
+
     rule_id = fields.Many2one("sales.discipline.rule", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="rule_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -46,6 +53,13 @@ class SalesDisciplineRuleVersion(models.Model):
         RESETS, required=True, default="month", help="When the count of offences starts again at 1."
     )
     rolling_days = fields.Integer(default=30, help="Length of a rolling window, the day of the offence included.")
+    free_offences = fields.Integer(
+        string="Free Allowance", help="So many offences of each window are noted without a sanction."
+    )
+    every_nth = fields.Integer(
+        string="Every Nth", default=1, required=True,
+        help="Only every so many offences after the allowance climb a step of the ladder; 1: each of them does.",
+    )
     answer_days = fields.Integer(
         string="Working Days to Answer",
         required=True,
@@ -72,7 +86,7 @@ class SalesDisciplineRuleVersion(models.Model):
     @api.depends(
         "kind", "step_ids.first", "step_ids.last", "step_ids.kind", "step_ids.amount", "step_ids.points",
         "step_ids.per_unit",
-        "reset", "rolling_days",
+        "reset", "rolling_days", "free_offences", "every_nth",
     )
     @api.depends_context("lang")
     def _compute_summary(self):
@@ -102,7 +116,12 @@ class SalesDisciplineRuleVersion(models.Model):
             elif step.last > step.first:
                 text = self.env._("%(sanction)s %(count)s times", sanction=text, count=step.last - step.first + 1)
             texts.append(text)
-        return self.env._(", then ").join(texts) or self.env._("no sanction")
+        text = self.env._(", then ").join(texts) or self.env._("no sanction")
+        if self.every_nth > 1:
+            text = self.env._("every %(number)s offences: %(ladder)s", number=self.every_nth, ladder=text)
+        if self.free_offences:
+            text = self.env._("%(number)s free, then %(ladder)s", number=self.free_offences, ladder=text)
+        return text
 
     def _window_text(self):
         return {
@@ -169,4 +188,13 @@ class SalesDisciplineRuleVersion(models.Model):
         """The version as the judge reads it."""
         self.ensure_one()
         steps = tuple(step._to_engine() for step in self.step_ids.sorted("first"))
-        return Version(self.id, self.valid_from, Ladder(steps), self.reset, self.rolling_days)
+        ladder = Ladder(steps, self.free_offences, self.every_nth)
+        return Version(self.id, self._in_force_from(), ladder, self.reset, self.rolling_days)
+
+    def _in_force_from(self):
+        """First local day these terms judge; while a draft is tried, its first terms have always been in force."""
+        self.ensure_one()
+        if self.env.context.get("discipline_trial") == self.rule_id.id:
+            first = min(self.rule_id.version_ids, key=lambda version: version.valid_from)
+            return date.min if self == first else self.valid_from
+        return self.valid_from

@@ -40,6 +40,7 @@ class SalesDisciplineRun(models.Model):
     user_id = fields.Many2one("res.users", string="Started By", readonly=True, default=lambda self: self.env.user)
     automatic = fields.Boolean(readonly=True, help="Started by the scheduled action.")
     full = fields.Boolean(readonly=True, help="Judges all open periods, not only the days that were touched.")
+    trial = fields.Boolean(compute="_compute_trial", help="The rule is a draft: simulated as if always in force.")
     seen_write_date = fields.Datetime(readonly=True, copy=False, help="Latest change of evidence this run has seen.")
     started_on = fields.Datetime(readonly=True, copy=False)
     ended_on = fields.Datetime(readonly=True, copy=False)
@@ -65,6 +66,11 @@ class SalesDisciplineRun(models.Model):
         for run in self:
             run.progress = 100.0 * run.employee_done / run.employee_total if run.employee_total else 0.0
 
+    @api.depends("rule_id.state")
+    def _compute_trial(self):
+        for run in self:
+            run.trial = run.rule_id.state == "draft"
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
@@ -80,7 +86,8 @@ class SalesDisciplineRun(models.Model):
         for run in self._as_officer((DRAFT, SIMULATED)):
             run.line_ids.unlink()
             employees = run._employees()
-            changes = run._changes(employees)
+            tried = run.with_context(discipline_trial=run.rule_id.id) if run.trial else run
+            changes = tried._changes(employees)
             self.env["sales.discipline.run.line"].sudo().create(run._prepare_lines(*changes))
             counts = dict.fromkeys((f"{action}_count" for action in ACTIONS), 0)
             for change in changes[0]:

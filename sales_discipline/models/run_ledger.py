@@ -57,11 +57,11 @@ class SalesDisciplineRun(models.Model):
     def _judged_span(self):
         """(first day judged, last day judged, first day that counts): the run's dates and the windows around them."""
         versions = self.rule_id.version_ids.sorted("valid_from")
-        in_force = versions.filtered(lambda version: version.valid_from <= self.date_from)[-1:]
-        following = versions.filtered(lambda version: version.valid_from > self.date_from)
+        in_force = versions.filtered(lambda version: version._in_force_from() <= self.date_from)[-1:]
+        following = versions.filtered(lambda version: version._in_force_from() > self.date_from)
         judged_to, counted_from = self.date_to, self.date_from
         for version in in_force | following:
-            first_day = max(self.date_from, version.valid_from)
+            first_day = max(self.date_from, version._in_force_from())
             counted_from = min(counted_from, window_start(version.reset, first_day, version.rolling_days))
             if first_day <= window_end(version.reset, self.date_to, version.rolling_days):
                 judged_to = max(judged_to, window_end(version.reset, self.date_to, version.rolling_days))

@@ -107,8 +107,8 @@ class DisciplineCase(TransactionCase):
 
     @classmethod
     def _rule(cls, name="Late", code="LATE", on_post="08:25", valid_from="2026-01-01", steps=None, **vals):
-        terms = {name: vals.pop(name) for name in ("reset", "rolling_days", "grace_minutes", "time_source")
-                 if name in vals}
+        terms = {name: vals.pop(name) for name in (
+            "reset", "rolling_days", "grace_minutes", "time_source", "free_offences", "every_nth") if name in vals}
         return cls.env["sales.discipline.rule"].create({
             "name": name,
             "code": code,

@@ -18,7 +18,7 @@ class DailyLogCase(DisciplineCase):
         cls.log_rule = cls._report_rule("LOG-02", "daily_log", [(1, 0, "points", 5, True)])
 
     @classmethod
-    def _report_rule(cls, code, kind, steps, **terms):
+    def _report_rule(cls, code, kind, steps, offence_group=False, **terms):
         return cls.env["sales.discipline.rule"].create({
             "name": code,
             "code": code,
@@ -26,6 +26,7 @@ class DailyLogCase(DisciplineCase):
             "company_id": cls.company.id,
             "owner_id": cls.ida.id,
             "state": "active",
+            "offence_group": offence_group,
             "version_ids": [Command.create({
                 "valid_from": "2024-01-01",
                 "step_ids": [

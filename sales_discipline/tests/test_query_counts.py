@@ -1,4 +1,7 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import datetime
+
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
@@ -57,15 +60,50 @@ class TestQueryCounts(DisciplineCase):
             self._count(lambda: entries.search([("rule_id", "=", rule.id)])._tell()),
         )
 
-    def test_a_run_needs_as_many_queries_for_500_people_as_for_50(self):
-        """50 people are late in both companies; a run stays within 50 queries, the month's period opened and
-        caches filled included."""
-        self._counts(self._crowd("Warm-up", 5, late=5))
-        small = self._counts(self._crowd("Fifty", 50, late=50))
-        large = self._counts(self._crowd("Five hundred", 500, late=50))
+    def _record_rules(self, crowd, late):
+        """A rule of each generic kind for a crowd; the first ``late`` have no log of 4 June but an old draft."""
+        employees = self.env["hr.employee"].search([("company_id", "=", crowd.company_id.id)], order="id")
+        self.env.cr.execute(SQL(
+            "INSERT INTO sales_daily_log (employee_id, company_id, date, state, submitted_on, write_date) "
+            "SELECT employee, %s, day::date, state, CASE state WHEN 'submitted' THEN day END, day "
+            "FROM unnest(%s, %s, %s) AS log (employee, day, state)",
+            crowd.company_id.id, employees.ids,
+            [datetime(2026, 6, 2 if number < late else 4, 9) for number in range(len(employees))],
+            ["draft" if number < late else "submitted" for number in range(len(employees))],
+        ))
+        logs = {"record_model": "sales.daily.log", "owner_field": "employee_id", "date_field": "date",
+                "valid_from": "2026-06-04", "record_period": "day"}
+        return self.env["sales.discipline.rule"].create([
+            {
+                "name": kind, "code": kind, "kind": kind, "company_id": crowd.company_id.id, "owner_id": self.ida.id,
+                "state": "active", "version_ids": [Command.create({
+                    **logs, **terms, "step_ids": [Command.create({"first": 1, "kind": "warning"})],
+                })],
+            }
+            for kind, terms in (
+                ("record_deadline", {"filed_field": "submitted_on"}),
+                ("record_quota", {"quota_size": 1}),
+                ("stale_record", {"stale_after": 1, "record_domain": "[('state', '=', 'draft')]"}),
+            )
+        ])
 
+    def test_a_run_needs_as_many_queries_for_500_people_as_for_50(self):
+        """50 people are late in both companies, and 50 are found by a rule of each generic kind; a run stays within
+        55 queries, the month's period opened and caches filled included."""
+        counts = []
+        for name, size, late in (("Warm-up", 5, 5), ("Fifty", 50, 50), ("Five hundred", 500, 50)):
+            rule = self._crowd(name, size, late)
+            counts.append({rule.kind: self._counts(rule) for rule in (rule | self._record_rules(rule, late))})
+            for found in self._entries_by_rule(rule.company_id):
+                self.assertEqual(found, late)
+        _warm_up, small, large = counts
         self.assertEqual(small, large)
-        self.assertLessEqual(max(small), 50)
+        self.assertEqual(len(large), 4)
+        self.assertLessEqual(max(max(kind) for kind in large.values()), 55)
+
+    def _entries_by_rule(self, company):
+        entries = self.env["sales.discipline.violation"].search([("company_id", "=", company.id)])
+        return [len(of_rule) for of_rule in entries.grouped("rule_id").values()]
 
     def test_findings_are_written_in_batches(self):
         """150 more late people cost a handful of queries more: rows go to the database by the hundred."""

@@ -1,0 +1,188 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import defaultdict
+from decimal import Decimal
+from fractions import Fraction
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..engine.finding import Finding
+from ..engine.quota import owed, worked_share
+from ..engine.window import window_end, window_start
+from .record_evidence import local_day
+
+NUMBERS = ("float", "integer", "monetary")
+
+
+class SalesDisciplineRuleVersion(models.Model):
+    """Terms of the kind record_quota."""
+
+    _inherit = "sales.discipline.rule.version"
+
+    _quota_size_positive = models.Constraint("CHECK (quota_size >= 0)", "A quota cannot be negative.")
+
+    quota_bound = fields.Selection(
+        [("min", "At least"), ("max", "At most")],
+        string="Quota",
+        default="min",
+        required=True,
+        help="At least: days on leave and public holidays lower it pro rata. At most: it stays as it is.",
+    )
+    quota_size = fields.Float(string="Quota Size", default=1, help="Of a whole period.")
+    value_field = fields.Char(
+        string="Sum Of", help="A number of the records that is added up, as it is stored. Empty: records are counted."
+    )
+
+    @api.depends("quota_bound", "quota_size", "value_field")
+    def _compute_summary(self):
+        return super()._compute_summary()
+
+    def _record_field_terms(self):
+        terms = super()._record_field_terms()
+        if self.rule_id.kind == "record_quota" and self.value_field:
+            terms.append(("value_field", self.env._("Sum Of"), NUMBERS, 1))
+        return terms
+
+    def _offence_text_record_quota(self):
+        period = {
+            "day": self.env._("a working day"), "week": self.env._("a week"), "month": self.env._("a month"),
+        }[self.record_period]
+        terms = {"size": f"{self.quota_size:g}", "records": self._quota_text(), "period": period}
+        if self.quota_bound == "max":
+            return self.env._("More than %(size)s %(records)s %(period)s", **terms)
+        return self.env._("Fewer than %(size)s %(records)s %(period)s", **terms)
+
+    def _unit_text_record_quota(self):
+        return self.env._("too many") if self.quota_bound == "max" else self.env._("missing one")
+
+    def _quota_text(self):
+        """What is counted: the records, or the name of the number that is added up."""
+        field = self._record_path(self.value_field)[-1:]
+        if not field:
+            return self._records_text()
+        # sudo: the label of a field
+        label = field[0]._description_string(self.env)
+        return self.env._("%(number)s of %(records)s", number=label, records=self._records_text())
+
+
+class SalesDisciplineRule(models.Model):
+    """The kind that counts records, or sums a number of them, in a period."""
+
+    _inherit = "sales.discipline.rule"
+
+    kind = fields.Selection(
+        selection_add=[("record_quota", "Number of records in a period")], ondelete={"record_quota": "cascade"}
+    )
+
+    def _detect_record_quota(self, segments, date_from, date_to):
+        """Too few or too many records of a person in a period, when it is over (VIS-03, FRQ-03).
+
+        One finding a period, dated on its last working day, leave or not. The quantity is what is missing or too much.
+        A period that began before the rule did is not judged.
+        """
+        self.ensure_one()
+        employees = self.env["hr.employee"].browse({segment.employee_id for segment in segments})
+        findings = []
+        for version in self.version_ids:
+            span = (
+                _period_start(version.record_period, date_from), _period_end(version.record_period, date_to),
+            )
+            bound = self._employed([
+                segment for segment in employees._discipline_segments(*span) if self._binds(segment)
+            ])
+            periods = {
+                key: period
+                for key, period in self._worked_periods(version, bound, *span).items()
+                if date_from <= period[0] <= date_to
+                and self._version_on(period[0]) == version
+                and self._version_on(key[1])
+                and self._is_over(version, key[1], period[2])
+            }
+            made = self._made(version, bound, periods, *span) if periods else {}
+            for key, (day, shares, _tz) in periods.items():
+                finding = self._quota_finding(version, key, day, shares, made.get(key, Decimal(0)))
+                if finding:
+                    findings.append(finding)
+        return findings
+
+    def _worked_periods(self, version, segments, date_from, date_to):
+        """{(employee id, first day of a period): (its last working day, [worked share of each day], tz name)}
+
+        Days on leave, on holiday, outside the employment or not bound by the rule have a share of 0.
+        """
+        hours = self._weekly_hours(segments, date_from, date_to)
+        excused = self._excused(segments, date_from, date_to)
+        days, last = defaultdict(dict), {}
+        for segment in segments:
+            away = excused(segment)
+            for day, scheduled in hours[segment.calendar_id, segment.tz].items():
+                key = segment.employee_id, _period_start(version.record_period, day)
+                if segment.date_from <= day <= segment.date_to:
+                    days[key][day] = worked_share(scheduled, away)
+                    last[key] = max((day, segment.tz), last.get(key, (day, segment.tz)))
+                else:
+                    days[key].setdefault(day, 0)
+        return {key: (day, list(days[key].values()), tz) for key, (day, tz) in last.items()}
+
+    def _made(self, version, segments, periods, date_from, date_to):
+        """{(employee id, first day of a period): Decimal made}; for "at most" only on days bound by the rule."""
+        zones = {employee_id: pytz.timezone(tz) for (employee_id, _start), (_day, _shares, tz) in periods.items()}
+        bound = defaultdict(list)
+        for segment in segments:
+            bound[segment.employee_id].append((segment.date_from, segment.date_to))
+        # a day more on either side: which local date it is depends on the person
+        dates = Domain(version.date_field, ">=", fields.Date.subtract(date_from, days=1)) & Domain(
+            version.date_field, "<=", fields.Date.add(date_to, days=2))
+        columns = [version.date_field, *([version.value_field] if version.value_field else [])]
+        made = defaultdict(Decimal)
+        for employee_id, rows in version._read_records(list(zones), dates, columns).items():
+            for dated, *value in rows:
+                day = local_day(dated, zones[employee_id])
+                if version.quota_bound == "min" or any(first <= day <= last for first, last in bound[employee_id]):
+                    made[employee_id, _period_start(version.record_period, day)] += (
+                        Decimal(str(value[0] or 0)) if value else 1
+                    )
+        return made
+
+    def _is_over(self, version, start, tz_name):
+        now = pytz.utc.localize(fields.Datetime.now()).astimezone(pytz.timezone(tz_name))
+        return now.date() > _period_end(version.record_period, start)
+
+    def _quota_finding(self, version, key, day, shares, made):
+        """The Finding about a period, None when the quota is kept."""
+        size = Decimal(str(version.quota_size))
+        if version.quota_bound == "max":
+            limit, wrong = size, made - size
+        else:
+            limit = Decimal(owed(Fraction(size), shares))
+            wrong = limit - made
+        if wrong <= 0:
+            return None
+        employee_id, start = key
+        terms = {
+            "period": start if version.record_period != "month" else f"{start:%Y-%m}",
+            "made": f"{made:f}", "limit": f"{limit.normalize():f}", "records": version._quota_text(),
+        }
+        if version.quota_bound == "max":
+            sentence = self.env._("%(period)s: %(made)s %(records)s, at most %(limit)s.", **terms)
+        elif version.record_period == "week":
+            sentence = self.env._("Week of %(period)s: %(made)s of %(limit)s %(records)s.", **terms)
+        else:
+            sentence = self.env._("%(period)s: %(made)s of %(limit)s %(records)s.", **terms)
+        return Finding(
+            employee_id=employee_id,
+            day=day,
+            quantity=max(int(wrong), 1),
+            evidence=f"{start} {made.normalize():f}/{limit.normalize():f}",
+            sentence=sentence,
+        )
+
+
+def _period_start(period, day):
+    return day if period == "day" else window_start(period, day)
+
+
+def _period_end(period, day):
+    return day if period == "day" else window_end(period, day)
