@@ -100,9 +100,10 @@ class ArrearsStatement(models.Model):
     has_changed_document = fields.Boolean(compute="_compute_has_changed_document")
 
     @api.model
-    def _last_month(self):
-        """First day of the calendar month before today's."""
-        return date_utils.start_of(fields.Date.context_today(self), "month") - relativedelta(months=1)
+    def _last_month(self, company=None):
+        """First day of the calendar month before today's, where the company is."""
+        today = (company or self.env.company)._arrears_today()
+        return date_utils.start_of(today, "month") - relativedelta(months=1)
 
     @api.depends("month")
     def _compute_date_to(self):

@@ -15,6 +15,9 @@ from .arrears_statement_document import PDF, XLSX
 
 _logger = logging.getLogger(__name__)
 
+#: How often the scheduled action tries a company whose statement somebody else is working on.
+TRIES = 3
+
 
 class ArrearsStatement(models.Model):
     """How a statement leaves the house: issuing, recipients, scheduled action."""
@@ -69,7 +72,7 @@ class ArrearsStatement(models.Model):
 
     def _check_can_issue(self):
         """Raise a UserError that says what to do first, unless the statement may be issued."""
-        if self.date_to >= fields.Date.context_today(self):
+        if self.date_to >= self.company_id._arrears_today():
             raise UserError(self.env._(
                 "%(statement)s cannot be issued before its month is over.", statement=self.display_name,
             ))
@@ -149,33 +152,43 @@ class ArrearsStatement(models.Model):
 
     @api.model
     def _cron_issue(self):
-        """Compute the statements that are due, from each company's issue day on, and issue them if it says so."""
-        due = [
-            (company, month) for company in self.env["res.company"].search([]) for month in self._due_months(company)
-        ]
+        """Compute the statements that are due, from each company's issue day on, and issue them if it says so.
+
+        What fails in one company is logged and leaves the others alone; the next call tries it again.
+        """
+        companies = self.env["res.company"].search([])
         commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=len(due))
-        for company, month in due:
-            try:
-                with self.env.cr.savepoint():
-                    self.with_company(company)._run(company, month)
-            except psycopg2.OperationalError:
-                raise  # two at once: the scheduler repeats the job
-            except Exception:
-                _logger.exception("Arrears statement of %s for company %s failed", month, company.id)
+        commit(remaining=len(companies))
+        for company in companies:
+            for _attempt in range(TRIES):
+                try:
+                    self.with_company(company)._run_due_months(company)
+                except psycopg2.OperationalError:  # somebody else was at it: once more, in a new transaction
+                    self.env.cr.rollback()
+                    _logger.info("Arrears statement of company %s: two at once, trying again", company.id)
+                except Exception:
+                    self.env.cr.rollback()
+                    _logger.exception("Arrears statement of company %s failed", company.id)
+                    break
+                else:
+                    break
             if not commit(1):
                 break
+
+    def _run_due_months(self, company):
+        for month in self._due_months(company):
+            self._run(company, month)
+            self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _due_months(self, company):
         """First days of the months whose statement the scheduled action has to make or to issue."""
-        today = fields.Date.context_today(self)
-        month = last_month = self._last_month()
+        month = last_month = self._last_month(company)
         statements = Domain("company_id", "=", company.id)
         last = self.search(statements & Domain("state", "=", ISSUED), order="month desc", limit=1)
         if last:
             month = last.month + relativedelta(months=1)  # also what was missed, since months continue each other
-        if today.day < company.arrears_issue_day:
+        if company._arrears_today().day < company.arrears_issue_day:
             last_month -= relativedelta(months=1)
         if month > last_month or not any(company._arrears_accounts()):
             return []

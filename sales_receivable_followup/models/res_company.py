@@ -52,6 +52,15 @@ class ResCompany(models.Model):
         help="Mail an issued statement to each salesperson (own customers), team leader (own team) and finance (all).",
     )
 
+    def _arrears_today(self):
+        """Today where the company is: in the time zone of its contact, whoever asks from wherever.
+
+        The scheduled action's user has none, and its UTC may be a day off. A contact without one: the user's.
+        """
+        self.ensure_one()
+        timezone = self.sudo().partner_id.tz  # sudo: nothing else of the contact is read
+        return fields.Date.context_today(self.with_context(tz=timezone) if timezone else self)
+
     def _arrears_accounts(self):
         """Return (trade accounts, advance accounts) of the company as two disjoint recordsets."""
         self.ensure_one()

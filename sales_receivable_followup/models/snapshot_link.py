@@ -7,7 +7,8 @@ class SnapshotLink(fields.Many2one):
 
     Core's checks of foreign keys take most of the time when a statement stores a row per customer or item. Use it
     only for records that cannot be deleted while such rows exist: companies, currencies and accounts are held by
-    their journal items, and a statement deletes its rows itself.
+    their journal items, and a statement deletes its rows itself. Core's merge wizards follow foreign keys; see
+    ``base_partner_merge`` for how these columns follow them.
     """
 
     def update_db_foreign_key(self, model, column):

@@ -5,10 +5,12 @@ from . import (
     test_performance,
     test_report,
     test_statement,
+    test_statement_concurrency,
     test_statement_document,
     test_statement_frozen,
     test_statement_hostile,
     test_statement_property,
+    test_statement_robust,
     test_statement_void,
     test_tours,
 )
