@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from . import models, report, wizards
+from . import controllers, models, report, wizards
 
 
 def post_init_hook(env):

@@ -1,9 +1,12 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
     account_move_line,
+    arrears_confirmation,
+    arrears_confirmation_log,
     arrears_frozen_mixin,
     arrears_statement,
     arrears_statement_account,
+    arrears_statement_confirmation,
     arrears_statement_delivery,
     arrears_statement_document,
     arrears_statement_issue,

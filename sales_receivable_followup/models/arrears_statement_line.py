@@ -51,6 +51,11 @@ class ArrearsStatementLine(models.Model):
     currency_id = SnapshotLink("res.currency", required=True, readonly=True)
     company_currency_id = SnapshotLink("res.currency", required=True, readonly=True)
 
+    confirmation_id = fields.Many2one(
+        "sales.arrears.confirmation", string="Balance Confirmation", compute="_compute_confirmation_id",
+    )
+    confirmation_state = fields.Selection(related="confirmation_id.state", string="Customer's Answer")
+
     previous_closing = fields.Monetary(
         string="Last Statement", currency_field="company_currency_id", readonly=True,
         help="Closing frozen in the statement of the month before; without one, the ledger balance at last "
@@ -151,6 +156,17 @@ class ArrearsStatementLine(models.Model):
         existing = partners.browse({line.customer_id for line in self if line.customer_id}).exists()
         for line in self:
             line.partner_id = existing.filtered(lambda partner, line=line: partner.id == line.customer_id)
+
+    @api.depends("statement_id", "customer_id")
+    def _compute_confirmation_id(self):
+        found = {
+            (confirmation.statement_id.id, confirmation.customer_id): confirmation
+            for confirmation in self.env["sales.arrears.confirmation"].search([
+                ("statement_id", "in", self.statement_id.ids), ("customer_id", "in", self.mapped("customer_id")),
+            ])
+        }
+        for line in self:
+            line.confirmation_id = found.get((line.statement_id.id, line.customer_id))
 
     @api.model
     def _search_partner_id(self, operator, value):

@@ -66,6 +66,7 @@ class ArrearsStatement(models.Model):
         holders = self.delivery_ids.sudo()._cancel()  # sudo: nobody edits copies by hand
         # sudo: as above; what was not made yet is no document of the issue any more
         self.document_ids.sudo().filtered(lambda document: not document.attachment_id).unlink()
+        self.confirmation_ids.sudo()._cancel()  # sudo: as above
         self.message_post(body=self.env._("Voided: %(reason)s", reason=self.void_reason))
         self._tell_void(holders)
 

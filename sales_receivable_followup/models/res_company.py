@@ -13,6 +13,11 @@ class ResCompany(models.Model):
         "The issue day of the arrears statement must lie between 1 and 28, so that every month has it.",
     )
 
+    _arrears_confirmation_days_positive = models.Constraint(
+        "CHECK (arrears_confirmation_days > 0 AND arrears_reminder_days > 0)",
+        "Validity of the link and days until the reminder must be at least 1.",
+    )
+
     arrears_account_ids = fields.Many2many(
         "account.account",
         "res_company_arrears_account_rel",
@@ -50,6 +55,19 @@ class ResCompany(models.Model):
         string="Mail Statements",
         default=True,
         help="Mail an issued statement to each salesperson (own customers), team leader (own team) and finance (all).",
+    )
+
+    arrears_confirmation_days = fields.Integer(
+        string="Validity of the Customer's Link",
+        default=30,
+        required=True,
+        help="Days after which the link in the mail that asks a customer to confirm his balance is worth nothing.",
+    )
+    arrears_reminder_days = fields.Integer(
+        string="Remind Customers After",
+        default=7,
+        required=True,
+        help="Days after which a customer who has not answered is reminded, once.",
     )
 
     def _arrears_today(self):

@@ -11,3 +11,5 @@ class ResConfigSettings(models.TransientModel):
     arrears_require_lock_date = fields.Boolean(related="company_id.arrears_require_lock_date", readonly=False)
     arrears_auto_issue = fields.Boolean(related="company_id.arrears_auto_issue", readonly=False)
     arrears_send_mail = fields.Boolean(related="company_id.arrears_send_mail", readonly=False)
+    arrears_confirmation_days = fields.Integer(related="company_id.arrears_confirmation_days", readonly=False)
+    arrears_reminder_days = fields.Integer(related="company_id.arrears_reminder_days", readonly=False)
