@@ -182,7 +182,9 @@ class SalesDisciplineRule(models.Model):
         }
         findings = []
         for version, segment, day, stale in lying:
-            named = [names[version.record_model][record_id] for record_id in stale[:NAMED]]
+            named = ", ".join(names[version.record_model][record_id] for record_id in stale[:NAMED])
+            if len(stale) > NAMED:
+                named = self.env._("%(names)s and %(count)s more", names=named, count=len(stale) - NAMED)
             findings.append(Finding(
                 employee_id=segment.employee_id,
                 day=day,
@@ -192,7 +194,7 @@ class SalesDisciplineRule(models.Model):
                 sentence=self.env._(
                     "%(count)s %(records)s at the end of %(day)s, allowed are %(allowed)s: %(names)s.",
                     count=len(stale), records=version._records_text(), day=day, allowed=version.stale_allowed,
-                    names=", ".join([*named, *(["..."] if len(stale) > NAMED else [])])),
+                    names=named),
                 evidence_model=version.record_model,
                 evidence_id=stale[0],
             ))

@@ -296,6 +296,7 @@ class TestStaleRecord(RecordCase):
         rule = self._stale()
         drafts = self._drafts(self.ann, 4, "2026-06-03 12:00")
         run = self._judge("2026-06-09 03:00", "2026-06-01", rule=rule)
+        self.assertRegex(self._entries(self.ann, rule).evidence_note, r"allowed are 2: (Ann [-\d]+, ){2}Ann [-\d]+ and 1 more")
         run.action_undo()
         self._touch(drafts[:1], "2026-06-09 03:30")
         self._judge("2026-06-09 04:00", "2026-06-01", rule=rule)
