@@ -169,7 +169,7 @@ class SalesDisciplineRuleVersion(models.Model):
                 rule=self.rule_id.name, records=self._records_text()))
 
     def _check_record_domain(self):
-        """Look for one record with the rights of the user who writes the rule.
+        """Ask as the detector will, for no record and with the rights of the user who writes the rule.
 
         :raise ValidationError: a domain that cannot be evaluated, that moves with time, or that reads what is secret
         """
@@ -179,7 +179,7 @@ class SalesDisciplineRuleVersion(models.Model):
             with self.env.cr.savepoint(flush=False):
                 terms = [self[term] for term, *_rest in self._record_field_terms() if term != "owner_field"]
                 self.env[self.record_model]._read_group(
-                    domain, [self.owner_field], [f"{name}:max" for name in terms], limit=1)
+                    Domain("id", "=", 0) & domain, [self.owner_field], [f"{name}:max" for name in terms])
         except AccessError as error:
             raise ValidationError(self.env._(
                 "Rule '%(rule)s': the records need fields that you may not read. Leave them out. (%(error)s)",
@@ -273,10 +273,17 @@ def midnight(day, tz):
 
 
 class SalesDisciplineRule(models.Model):
-    """A kind chosen later asks for the terms it needs."""
+    """What the kinds about records share as rules."""
 
     _inherit = "sales.discipline.rule"
 
     @api.constrains("kind")
     def _check_records(self):
         self.version_ids._check_records()
+
+    def _offence_key(self):
+        if self.offence_group or self.kind not in RECORD_KINDS:
+            return super()._offence_key()
+        # other records are another duty
+        newest = self.version_ids.sorted("valid_from")[-1:]
+        return f"{self.kind}/{newest.record_model}/{newest.record_domain}"

@@ -28,7 +28,8 @@ class SalesDisciplineRule(models.Model):
     )
     offence_group = fields.Char(
         help="Of the rules of one group only one judges a person on a day: the one with the highest priority, then "
-        "the narrowest scope, then the newest version. Empty: the rules of the same kind form one group.",
+        "the narrowest scope, then the newest version. Empty: the rules of the same kind form one group; of those "
+        "about records, the ones about the same records under the same condition.",
     )
     # the public model: whoever writes rules need not manage the employees (same ids)
     employee_ids = fields.Many2many("hr.employee.public", string="Persons", check_company=True)
@@ -62,7 +63,7 @@ class SalesDisciplineRule(models.Model):
             ("company_id", "=", self.company_id.id),
             ("state", "=", "active"),
             ("id", "!=", self.id),
-        ]).filtered(lambda rule: (rule.offence_group or rule.kind) == (self.offence_group or self.kind))
+        ]).filtered(lambda rule: rule._offence_key() == self._offence_key())
         by_employee = {}
         for segment in segments if rivals else ():
             by_employee.setdefault(segment.employee_id, []).append(segment)
@@ -75,6 +76,10 @@ class SalesDisciplineRule(models.Model):
             return False
 
         return judged_elsewhere
+
+    def _offence_key(self):
+        """What the rules of one offence group have in common."""
+        return self.offence_group or self.kind
 
     def _rank(self, day):
         """Sort key among rules that bind the same person on a day: the greatest judges."""

@@ -136,8 +136,8 @@ class TestRecordQuota(RecordCase):
     """So many records of a person and period."""
 
     @classmethod
-    def _quota(cls, bound="min", size=5, **terms):
-        return cls._report_rule("QUOTA", "record_quota", WARNING, **{
+    def _quota(cls, bound="min", size=5, code="QUOTA", **terms):
+        return cls._report_rule(code, "record_quota", WARNING, **{
             **LOGS, "record_label": "logs", "quota_bound": bound, "quota_size": size,
             "record_domain": "[('state', '=', 'submitted')]", **terms,
         })
@@ -202,6 +202,18 @@ class TestRecordQuota(RecordCase):
 
     def test_the_rule_says_itself_in_a_sentence(self):
         self.assertEqual(self._quota(size=3).summary, "Fewer than 3 logs a week: warning, per month")
+
+
+    def test_rules_about_other_records_do_not_compete(self):
+        """POL-04: of two quotas of the same logs the one for Ann alone judges her; one of other logs judges her too."""
+        everybody, own, other = self._quota(size=5), self._quota("min", 2, code="OWN"), self._quota(
+            "min", 1, code="OTHER", record_domain="[('state', '=', 'draft')]")
+        own.write({"scope": "employee", "employee_ids": self.ann.ids})
+        self._file_on(self.ann, 8, 9, 10)
+        for rule in (everybody, own, other):
+            self._judge("2026-06-15 03:00", "2026-06-08", rule=rule)
+        self.assertEqual(
+            [self._found(rule, self.ann) for rule in (everybody, own, other)], [[], [], [("06-12", 1)]])
 
 
 @tagged("post_install", "-at_install")
