@@ -55,7 +55,7 @@ class SalesDisciplineRuleVersion(models.Model):
     def _record_field_terms(self):
         terms = super()._record_field_terms()
         if self.rule_id.kind == "record_deadline" and self.filed_field:
-            terms.append(("filed_field", self.env._("Filed When"), ("datetime",), 1))
+            terms.append(("filed_field", ("datetime",), 1))
         return terms
 
     def _offence_text_record_deadline(self):

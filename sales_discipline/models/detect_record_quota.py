@@ -42,7 +42,7 @@ class SalesDisciplineRuleVersion(models.Model):
     def _record_field_terms(self):
         terms = super()._record_field_terms()
         if self.rule_id.kind == "record_quota" and self.value_field:
-            terms.append(("value_field", self.env._("Sum Of"), NUMBERS, 1))
+            terms.append(("value_field", NUMBERS, 1))
         return terms
 
     def _offence_text_record_quota(self):

@@ -37,7 +37,7 @@ class SalesDisciplineRuleVersion(models.Model):
         "and time zone; leave and public holidays do not count.",
     )
     stale_unit = fields.Selection(
-        [("days", "working days"), ("hours", "working hours")], default="days", required=True
+        [("days", "working days"), ("hours", "working hours")], string="Unit", default="days", required=True
     )
     stale_allowed = fields.Integer(
         string="Allowed at Once", help="So many records may lie at the end of a day; one more is an offence."

@@ -44,7 +44,7 @@ class SalesDisciplineRuleVersion(models.Model):
         help="The field that names the person: an employee or a user, of the record itself or of a document that it "
         "belongs to (Customer > Salesperson).",
     )
-    date_field = fields.Char(string="By Date", help="The day or moment by which a record is told to its period.")
+    date_field = fields.Char(string="By Date", help="The day or moment that says when a record counts.")
 
     record_period = fields.Selection(
         [("day", "Each working day"), ("week", "Each week"), ("month", "Each month")],
@@ -101,17 +101,14 @@ class SalesDisciplineRuleVersion(models.Model):
         # constraints run with full rights; whoever writes the rule must be able to read what it looks at
         for version in self.sudo(False).filtered(lambda version: version.rule_id.kind in RECORD_KINDS):
             version._check_record_model()
-            for name, label, types, steps in version._record_field_terms():
-                version._check_record_field(name, label, types, steps)
+            for term, types, steps in version._record_field_terms():
+                version._check_record_field(term, types, steps)
             version._check_record_company()
             version._check_record_domain()
 
     def _record_field_terms(self):
-        """[(term, its label, types it may have, fields on the way at most)] of the fields that must be chosen."""
-        return [
-            ("owner_field", self.env._("Whose Record"), ("many2one",), 2),
-            ("date_field", self.env._("By Date"), ("date", "datetime"), 1),
-        ]
+        """[(term, types that its field may have, fields on the way at most)] of the terms that name a field."""
+        return [("owner_field", ("many2one",), 2), ("date_field", ("date", "datetime"), 1)]
 
     def _check_record_model(self):
         """:raise ValidationError: no model, or one that nobody's duty can be read from"""
@@ -130,7 +127,7 @@ class SalesDisciplineRuleVersion(models.Model):
                 "with that right write the rule.",
                 rule=self.rule_id.name, model=self._records_text()))
 
-    def _check_record_field(self, term, label, types, steps):
+    def _check_record_field(self, term, types, steps):
         """:raise ValidationError: a field that does not exist, is not stored or has another type"""
         chain = self._record_path(self[term])
         problem = None
@@ -147,16 +144,19 @@ class SalesDisciplineRuleVersion(models.Model):
         elif term == "owner_field" and chain[-1].comodel_name not in OWNERS:
             problem = self.env._("it names neither an employee nor a user")
         if problem:
-            wanted = {
-                "many2one": self.env._("a stored field that names an employee or a user"),
-                "date": self.env._("a stored date or time"),
-                "datetime": self.env._("a stored time"),
-                "float": self.env._("a stored number"),
-            }[types[0]]
+            if types[0] == "many2one":
+                wanted = self.env._("a stored field that names an employee or a user")
+            elif "date" in types:
+                wanted = self.env._("a stored date or time")
+            elif "datetime" in types:
+                wanted = self.env._("a stored time")
+            else:
+                wanted = self.env._("a stored number")
             raise ValidationError(self.env._(
                 "Rule '%(rule)s', '%(label)s': field '%(field)s' of %(records)s cannot be used, %(problem)s. "
                 "Choose %(wanted)s.",
-                rule=self.rule_id.name, label=label, field=self[term] or "", records=self._records_text(),
+                rule=self.rule_id.name, label=self._fields[term]._description_string(self.env),
+                field=self[term] or "", records=self._records_text(),
                 problem=problem, wanted=wanted))
 
     def _check_record_company(self):
@@ -177,7 +177,7 @@ class SalesDisciplineRuleVersion(models.Model):
             domain = self._record_domain()
             moving = list(self._moving_dates(domain, self.env[self.record_model]))
             with self.env.cr.savepoint(flush=False):
-                terms = [self[term] for term, *_rest in self._record_field_terms() if term != "owner_field"]
+                terms = [self[term] for term, _types, _steps in self._record_field_terms() if term != "owner_field"]
                 self.env[self.record_model]._read_group(
                     Domain("id", "=", 0) & domain, [self.owner_field], [f"{name}:max" for name in terms])
         except AccessError as error:
