@@ -5,4 +5,5 @@ window  which facts are counted together
 ladder  what the nth offence of a window costs
 judge   facts + versions of a rule -> one verdict per fact
 ledger  verdicts - what is booked -> the rows to write
+collection  what a closing may collect of the fines of a month
 """

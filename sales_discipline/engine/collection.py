@@ -5,6 +5,7 @@ Amounts are integers in the smallest unit of the currency; None stands for "no l
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def monthly_limit(sum_=None, wage=None, share=None, floor=None):
     if sum_ is not None:
         limits.append(sum_)
     if share is not None:
-        limits.append(int(wage * share // 100))
+        limits.append(int(wage * Decimal(str(share)) // 100))
     if floor is not None:
         limits.append(max(wage - floor, 0))
     return min(limits, default=None)

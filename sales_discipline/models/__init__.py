@@ -20,6 +20,7 @@ from . import detect_record_quota
 from . import detect_stale_record
 from . import period_mixin
 from . import period
+from . import period_collection
 from . import period_sheet
 from . import run
 from . import run_line

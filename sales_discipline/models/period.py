@@ -79,26 +79,26 @@ class SalesDisciplinePeriod(models.Model):
         self._freeze()
 
     def _create_sheets(self, confirmed, pending):
-        """{employee: sheet} of everybody who has an entry in the period."""
+        """{employee: sheet} of everybody who has an entry in the period, or something carried from before."""
         entries, waiting = confirmed.grouped("employee_id"), pending.grouped("employee_id")
-        employees = (confirmed | pending).employee_id
+        collections = self._prepare_collections(confirmed)
         sheets = self.env["sales.discipline.period.sheet"].create([
-            self._prepare_sheet(employee, entries.get(employee, confirmed.browse()), waiting.get(employee, ()))
-            for employee in employees
+            {
+                **self._prepare_sheet(employee, entries.get(employee, confirmed.browse()), waiting.get(employee, ())),
+                **collections.get(employee, {}),
+            }
+            for employee in pending.employee_id.union(*collections)
         ])
         return {sheet.employee_id: sheet for sheet in sheets}
 
     def _prepare_sheet(self, employee, entries, pending):
-        total = sum(entries.mapped("amount"))
-        cap = self.company_id.discipline_fine_cap
         return {
             "period_id": self.id,
             "employee_id": employee.id,
             "entry_count": len(entries),
             "warning_count": len(entries.filtered(lambda entry: entry.step_kind == "warning")),
             "fine_count": len(entries.filtered(lambda entry: entry.step_kind == "fine" and entry.amount > 0)),
-            "amount_total": total,
-            "amount_capped": min(total, cap) if cap else total,
+            "amount_total": sum(entries.mapped("amount")),
             "points_total": sum(entries.mapped("points")),
             "pending_count": len(pending),
         }

@@ -27,11 +27,22 @@ class SalesDisciplinePeriodSheet(models.Model):
     warning_count = fields.Integer(string="Warnings", readonly=True)
     fine_count = fields.Integer(string="Number of Fines", readonly=True)
     amount_total = fields.Monetary(string="Fines", readonly=True)
+    amount_carried_in = fields.Monetary(
+        string="Carried From Before", readonly=True, help="What could not be collected until this month."
+    )
+    limited = fields.Boolean(readonly=True, help="Not everything may be collected in one month.")
+    amount_limit = fields.Monetary(
+        string="Limit", readonly=True, help="What could be collected at most, by the settings and the wage of the month."
+    )
     amount_capped = fields.Monetary(
         string="Fines to Collect",
         readonly=True,
-        help="Fines after the monthly cap of the company; the rest is dropped.",
+        help="Fines of the month and what was carried from before, up to the limit. Negative: to be paid back.",
     )
+    amount_carried = fields.Monetary(
+        string="Carried On", readonly=True, help="Above the limit: to be collected in later months."
+    )
+    amount_dropped = fields.Monetary(string="Dropped", readonly=True, help="Above the limit: not collected at all.")
     points_total = fields.Integer(string="Points", readonly=True)
     pending_count = fields.Integer(string="Undecided", readonly=True, help="Went on to the next period.")
 

@@ -15,7 +15,18 @@ class ResCompany(models.Model):
         string="Fines From", help="Offences before this day cost no money, whatever the ladder says."
     )
     discipline_fine_cap = fields.Monetary(
-        string="Fines at Most", help="Highest sum of fines of one person in one month; the rest is dropped. 0: no cap."
+        string="Fines at Most", help="Highest sum of fines collected from one person in one month. 0: no such limit."
+    )
+    discipline_fine_share = fields.Float(
+        string="Percent of the Wage at Most", digits=(5, 2), default=20.0,
+        help="Highest part of the monthly wage that is collected in one month. 0: no such limit.",
+    )
+    discipline_wage_floor = fields.Monetary(
+        string="Wage Floor", help="Fines never cut the monthly wage below this, such as the minimum wage. 0: no floor."
+    )
+    discipline_fine_rest = fields.Selection(
+        [("carry", "Carried to the next month"), ("drop", "Dropped")],
+        string="What Is Above the Limit", required=True, default="carry",
     )
     discipline_answer_days = fields.Integer(string="Working Days to Answer", default=3)
     discipline_decision_days = fields.Integer(string="Working Days to Decide", default=3)
@@ -42,7 +53,12 @@ class ResCompany(models.Model):
         "CHECK (discipline_run_hour >= 0 AND discipline_run_hour < 24)", "The hour to judge at is between 0 and 23:59."
     )
     _discipline_cap_positive = models.Constraint(
-        "CHECK (discipline_fine_cap >= 0)", "The cap of fines cannot be negative."
+        "CHECK (discipline_fine_cap >= 0 AND discipline_wage_floor >= 0)",
+        "The cap of fines and the wage floor cannot be negative.",
+    )
+    _discipline_share_range = models.Constraint(
+        "CHECK (discipline_fine_share >= 0 AND discipline_fine_share <= 100)",
+        "The part of the wage is between 0 and 100 percent.",
     )
 
     @api.constrains("discipline_fines", "discipline_fines_from")

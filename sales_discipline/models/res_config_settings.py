@@ -11,6 +11,11 @@ class ResConfigSettings(models.TransientModel):
     discipline_fine_cap = fields.Monetary(
         related="company_id.discipline_fine_cap", readonly=False, currency_field="discipline_currency_id"
     )
+    discipline_fine_share = fields.Float(related="company_id.discipline_fine_share", readonly=False)
+    discipline_wage_floor = fields.Monetary(
+        related="company_id.discipline_wage_floor", readonly=False, currency_field="discipline_currency_id"
+    )
+    discipline_fine_rest = fields.Selection(related="company_id.discipline_fine_rest", readonly=False)
     discipline_answer_days = fields.Integer(related="company_id.discipline_answer_days", readonly=False)
     discipline_decision_days = fields.Integer(related="company_id.discipline_decision_days", readonly=False)
     discipline_notice_age = fields.Integer(related="company_id.discipline_notice_age", readonly=False)

@@ -9,6 +9,7 @@ from . import test_access
 from . import test_cron
 from . import test_query_counts
 from . import test_concurrency
+from . import test_engine_collection
 from . import test_engine_ledger
 from . import test_engine_deadline
 from . import test_engine_records

@@ -69,6 +69,7 @@ class DisciplineCase(TransactionCase):
             "name": name,
             "discipline_fines": True,
             "discipline_fines_from": "2020-01-01",
+            "discipline_fine_share": 0,
             "discipline_notice_age": 36500,
         })
         company.resource_calendar_id = cls.calendar

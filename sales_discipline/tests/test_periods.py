@@ -50,7 +50,46 @@ class TestPeriods(DisciplineCase):
         self.company.discipline_fine_cap = 15
         sheet = self._close("2026-06").sheet_ids.filtered(lambda sheet: sheet.employee_id == self.ann)
 
-        self.assertEqual((sheet.amount_total, sheet.amount_capped), (20, 15))
+        self.assertEqual((sheet.amount_total, sheet.amount_capped, sheet.amount_carried), (20, 15, 5))
+
+    def _sheet(self, month):
+        return self._close(month).sheet_ids.filtered(lambda sheet: sheet.employee_id == self.ann)
+
+    def test_what_is_carried_is_collected_later(self):
+        """SAN-12: 20 in June, at most 15 a month: 5 in July, though July has no offence, and nothing in August."""
+        self.company.discipline_fine_cap = 15
+        self._sheet("2026-06")
+        with freeze_time("2026-09-10 02:00:00"):
+            self.third.with_user(self.olga).decide("waive", "Bus strike")
+            july, august = self._sheet("2026-07"), self._sheet("2026-08")
+        self.assertEqual((july.amount_total, july.amount_carried_in, july.amount_capped), (0, 5, 5))
+        self.assertFalse(august)
+
+    def test_a_share_of_the_wage_and_never_below_the_floor(self):
+        """SAN-12: of a wage of 50.00, 20 % are 10.00; a floor of 42.00 leaves 8.00. 12.00 of 20.00 go on."""
+        self.company.write({"discipline_fine_share": 20, "discipline_wage_floor": 42})
+        self.ann.version_id.wage = 50
+        sheet = self._sheet("2026-06")
+        self.assertEqual((sheet.amount_limit, sheet.amount_capped, sheet.amount_carried), (8, 8, 12))
+
+    def test_who_is_fined_needs_a_wage_where_it_limits(self):
+        self.company.discipline_fine_share = 20
+        with self.assertRaisesRegex(UserError, "no wage is known of: Ann"):
+            self._close("2026-06")
+        self.assertEqual(self.second.state, "confirmed")
+
+    def test_taking_back_a_fine_that_the_limit_cut_pays_back_what_was_collected(self):
+        """SAN-12: of 20 only 15 were collected, 5 dropped; the offence turns out to be none: 15 come back, not 20."""
+        self.company.write({"discipline_fine_cap": 15, "discipline_fine_rest": "drop"})
+        june = self._sheet("2026-06")
+        self.assertEqual((june.amount_capped, june.amount_dropped, june.amount_carried), (15, 5, 0))
+        with freeze_time("2026-08-10 02:00:00"):
+            self.third.with_user(self.olga).decide("waive", "Bus strike")
+            self.second.with_user(self.olga).decide("reverse", "The clock was wrong")
+            self._entries(self.ann).filtered(lambda entry: entry.state in ("proposed", "notified"))._answer(
+                "accepted", "confirmed")
+            july = self._sheet("2026-07")
+        self.assertEqual((july.amount_total, july.amount_capped, july.amount_dropped), (-20, -15, -5))
 
     def test_a_punch_that_arrives_after_closing_is_a_correction_in_the_open_period(self):
         """The punch of 1 June is corrected to 08:20 in July: the warning falls away and the 2nd becomes the warning.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from odoo.fields import Command
 
 PASSWORD = "demo"
+WAGE = 6500.0
 SHOWROOM, FLEET = "showroom", "fleet"
 CHINA, WEST = "Asia/Shanghai", "Asia/Urumqi"
 
@@ -151,6 +152,7 @@ def _create_employees(env, company, calendars, words, since, users):
             "ruleset_id": False,  # nobody counts overtime here
             "date_version": since,
             "contract_date_start": since,
+            "wage": WAGE,
         }
         for number, person in enumerate(PEOPLE)
     ]), strict=True))
