@@ -30,7 +30,7 @@ class SalesDisciplineRuleVersion(models.Model):
         required=True,
         help="At least: days on leave and public holidays lower it pro rata. At most: it stays as it is.",
     )
-    quota_size = fields.Float(string="Quota Size", default=1, help="Of a whole period.")
+    quota_size = fields.Float(default=1, help="Of a whole period.")
     value_field = fields.Char(
         string="Sum Of", help="A number of the records that is added up, as it is stored. Empty: records are counted."
     )

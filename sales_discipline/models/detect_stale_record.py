@@ -48,11 +48,12 @@ class SalesDisciplineRuleVersion(models.Model):
         return super()._compute_summary()
 
     def _check_record_model(self):
-        super()._check_record_model()
+        result = super()._check_record_model()
         if self.rule_id.kind == "stale_record" and not self.env[self.record_model]._log_access:
             raise ValidationError(self.env._(
                 "Rule '%(rule)s': nothing tells when %(records)s were last changed. Choose other records.",
                 rule=self.rule_id.name, records=self._records_text()))
+        return result
 
     def _offence_text_stale_record(self):
         terms = {"records": self._records_text(), "number": self.stale_after, "allowed": self.stale_allowed}

@@ -57,7 +57,8 @@ class SalesDisciplineRuleVersion(models.Model):
         string="Free Allowance", help="So many offences of each window are noted without a sanction."
     )
     every_nth = fields.Integer(
-        string="Every Nth", default=1, required=True,
+        default=1,
+        required=True,
         help="Only every so many offences after the allowance climb a step of the ladder; 1: each of them does.",
     )
     answer_days = fields.Integer(

@@ -204,6 +204,20 @@ class TestRecordQuota(RecordCase):
         self.assertEqual(self._quota(size=3).summary, "Fewer than 3 logs a week: warning, per month")
 
 
+    def test_what_a_user_does_in_another_company_does_not_count_here(self):
+        """Ann works for two companies: her three logs of the other one are none of this one's two."""
+        branch = self._company("Branch Ltd")
+        twin = self.env["hr.employee"].create({
+            "name": "Ann", "user_id": self.ann.user_id.id, "company_id": branch.id, "date_version": "2020-01-01",
+        })
+        rule = self._quota(size=2, owner_field="user_id", record_domain="[]")
+        self.env["sales.daily.log"].create([
+            {"employee_id": twin.id, "date": f"2026-06-{day:02}"} for day in (8, 9, 10)
+        ])
+        self._file_on(self.ann, 8)
+        self._judge("2026-06-15 03:00", "2026-06-08", rule=rule)
+        self.assertEqual(self._found(rule, self.ann), [("06-12", 1)])
+
     def test_rules_about_other_records_do_not_compete(self):
         """POL-04: of two quotas of the same logs the one for Ann alone judges her; one of other logs judges her too."""
         everybody, own, other = self._quota(size=5), self._quota("min", 2, code="OWN"), self._quota(
