@@ -118,15 +118,20 @@ class SalesDisciplineRule(models.Model):
         for version in self.version_ids:
             due = self._record_deadlines(version, segments, hours, first, last)
             filed = self._filed_records(version, due, first)
-            for employee_id, deadlines in due.items():
-                periods = []
-                for (segment, _start, day, at), moments in zip(deadlines, filed[employee_id], strict=True):
-                    periods.append((is_owed(hours[segment.calendar_id, segment.tz][day], excused(segment), at), moments))
+            for employee_id, moments in filed.items():
+                deadlines = due[employee_id]
+                owed = [
+                    is_owed(hours[segment.calendar_id, segment.tz][day], excused(segment), at)
+                    for segment, _start, day, at in deadlines
+                ]
                 # where the record itself says for which period it is, none fills another's gap
-                came = [min(times, default=None) for _owed, times in periods] if version.filed_field else settle(periods)
-                for (segment, _start, day, at), (owed, _times), at_last in zip(deadlines, periods, came, strict=True):
+                if version.filed_field:
+                    came = [min(times, default=None) for times in moments]
+                else:
+                    came = settle(list(zip(owed, moments, strict=True)))
+                for (segment, _start, day, at), is_due, at_last in zip(deadlines, owed, came, strict=True):
                     judged = max(segment.date_from, date_from) <= day <= min(segment.date_to, date_to)
-                    if judged and owed and at < _now() and (not at_last or UTC.localize(at_last) > at):
+                    if judged and is_due and at < _now() and (not at_last or UTC.localize(at_last) > at):
                         findings.append(self._late_report(
                             segment, day, at, at_last, excused(segment), version._records_text()))
         return findings
@@ -150,21 +155,21 @@ class SalesDisciplineRule(models.Model):
         return due
 
     def _filed_records(self, version, due, first):
-        """{employee id: [sorted moments, naive UTC, of the records of each deadline]}"""
-        filed = {employee_id: [[] for _deadline in deadlines] for employee_id, deadlines in due.items()}
+        """{employee id: [sorted moments, naive UTC, of the records of each deadline]} of those who can own any."""
         if not due:
-            return filed
+            return {}
         since = first - timedelta(days=version.deadline_early_days + 1)
         columns = [version.date_field, version.filed_field or version.date_field]
         records = version._read_records(list(due), Domain(version.date_field, ">=", since), columns)
+        filed = {}
         for employee_id, rows in records.items():
+            periods = filed[employee_id] = [[] for _deadline in due[employee_id]]
             starts = [start for _segment, start, _day, _at in due[employee_id]]
             tz = pytz.timezone(due[employee_id][0][0].tz)
             for dated, submitted in rows:
                 index = bisect_right(starts, local_day(dated, tz)) - 1
                 if submitted and index >= 0:
-                    filed[employee_id][index].append(moment(submitted, tz))
-        for periods in filed.values():
+                    periods[index].append(moment(submitted, tz))
             for moments in periods:
                 moments.sort()
         return filed

@@ -62,7 +62,6 @@ class SalesDisciplineRuleVersion(models.Model):
         field = self._record_path(self.value_field)[-1:]
         if not field:
             return self._records_text()
-        # sudo: the label of a field
         label = field[0]._description_string(self.env)
         return self.env._("%(number)s of %(records)s", number=label, records=self._records_text())
 
@@ -102,7 +101,7 @@ class SalesDisciplineRule(models.Model):
             }
             made = self._made(version, bound, periods, *span) if periods else {}
             for key, (day, shares, _tz) in periods.items():
-                finding = self._quota_finding(version, key, day, shares, made.get(key, Decimal(0)))
+                finding = key in made and self._quota_finding(version, key, day, shares, made[key])
                 if finding:
                     findings.append(finding)
         return findings
@@ -127,7 +126,10 @@ class SalesDisciplineRule(models.Model):
         return {key: (day, list(days[key].values()), tz) for key, (day, tz) in last.items()}
 
     def _made(self, version, segments, periods, date_from, date_to):
-        """{(employee id, first day of a period): Decimal made}; for "at most" only on days bound by the rule."""
+        """{(employee id, first day of a period): Decimal made} of those who can own any record.
+
+        For "at most" only days bound by the rule count.
+        """
         zones = {employee_id: pytz.timezone(tz) for (employee_id, _start), (_day, _shares, tz) in periods.items()}
         bound = defaultdict(list)
         for segment in segments:
@@ -136,14 +138,15 @@ class SalesDisciplineRule(models.Model):
         dates = Domain(version.date_field, ">=", fields.Date.subtract(date_from, days=1)) & Domain(
             version.date_field, "<=", fields.Date.add(date_to, days=2))
         columns = [version.date_field, *([version.value_field] if version.value_field else [])]
-        made = defaultdict(Decimal)
-        for employee_id, rows in version._read_records(list(zones), dates, columns).items():
+        records = version._read_records(list(zones), dates, columns)
+        made = {key: Decimal(0) for key in periods if key[0] in records}
+        for employee_id, rows in records.items():
             for dated, *value in rows:
                 day = local_day(dated, zones[employee_id])
-                if version.quota_bound == "min" or any(first <= day <= last for first, last in bound[employee_id]):
-                    made[employee_id, _period_start(version.record_period, day)] += (
-                        Decimal(str(value[0] or 0)) if value else 1
-                    )
+                key = employee_id, _period_start(version.record_period, day)
+                counts = version.quota_bound == "min" or any(first <= day <= last for first, last in bound[employee_id])
+                if counts and key in made:
+                    made[key] += Decimal(str(value[0] or 0)) if value else 1
         return made
 
     def _is_over(self, version, start, tz_name):

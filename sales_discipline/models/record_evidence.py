@@ -45,7 +45,6 @@ class SalesDisciplineRuleVersion(models.Model):
         "belongs to (Customer > Salesperson).",
     )
     date_field = fields.Char(string="By Date", help="The day or moment that says when a record counts.")
-
     record_period = fields.Selection(
         [("day", "Each working day"), ("week", "Each week"), ("month", "Each month")],
         string="How Often",
@@ -175,7 +174,7 @@ class SalesDisciplineRuleVersion(models.Model):
         """
         try:
             domain = self._record_domain()
-            moving = list(self._moving_dates(domain, self.env[self.record_model]))
+            moving = list(self._moving_conditions(domain, self.env[self.record_model]))
             with self.env.cr.savepoint(flush=False):
                 terms = [self[term] for term, _types, _steps in self._record_field_terms() if term != "owner_field"]
                 self.env[self.record_model]._read_group(
@@ -192,16 +191,19 @@ class SalesDisciplineRuleVersion(models.Model):
                 rule=self.rule_id.name, domain=self.record_domain, error=str(error).partition("\n")[0])) from error
         if moving:
             raise ValidationError(self.env._(
-                "Rule '%(rule)s': '%(value)s' moves with time, so that a past day would be judged differently every "
-                "time. Write a fixed date; for the age of records there is the kind 'Record left lying'.",
+                "Rule '%(rule)s': '%(value)s' moves with time or with who looks, so that a past day would be judged "
+                "differently every time. Choose stored fields and fixed dates; for the age of records there is the "
+                "kind 'Record left lying'.",
                 rule=self.rule_id.name, value=moving[0]))
 
-    def _moving_dates(self, domain, model):
-        """Values of date conditions that are no fixed dates."""
+    def _moving_conditions(self, domain, model):
+        """Fields that are computed when somebody looks, and values of date conditions that are no fixed dates."""
         for condition in domain.iter_conditions():
             chain = self._record_path(condition.field_expr, model)
-            if condition.operator in ("any", "not any") and chain:
-                yield from self._moving_dates(Domain(condition.value), self.env[chain[-1].comodel_name])
+            if not all(field.store or field.related for field in chain):
+                yield condition.field_expr
+            elif condition.operator in ("any", "not any") and chain:
+                yield from self._moving_conditions(Domain(condition.value), self.env[chain[-1].comodel_name])
             elif chain and chain[-1].type in ("date", "datetime"):
                 values = condition.value if isinstance(condition.value, (list, tuple, set)) else [condition.value]
                 for value in values:
@@ -235,6 +237,8 @@ class SalesDisciplineRuleVersion(models.Model):
     def _read_records(self, employee_ids, domain, columns):
         """What these people own of the records: {employee id: [(value of each column)]}; one query.
 
+        Whoever can own none, as a person without user where the owner is a user, is left out.
+
         :param domain: Domain that narrows the records further
         :raise UserError: the add-on of the records is no longer installed
         """
@@ -253,23 +257,8 @@ class SalesDisciplineRuleVersion(models.Model):
         if self._record_company_field():
             domain &= Domain("company_id", "in", [False, self.company_id.id])
         rows = Model._read_group(domain, [self.owner_field], [f"{column}:array_agg" for column in columns])
-        return {owners[owner.id]: list(zip(*values, strict=True)) for owner, *values in rows}
-
-
-def local_day(value, tz):
-    """Local date of a date or of a naive UTC datetime."""
-    return UTC.localize(value).astimezone(tz).date() if isinstance(value, datetime) else value
-
-
-def moment(value, tz):
-    """Naive UTC of a date field: of a mere date the beginning, so that the day itself is never late."""
-    return value if isinstance(value, datetime) else midnight(value, tz).astimezone(UTC).replace(tzinfo=None)
-
-
-def midnight(day, tz):
-    """Beginning of a local date, aware."""
-    return tz.localize(datetime.combine(day, time.min))
-
+        owned = {owner.id: list(zip(*values, strict=True)) for owner, *values in rows}
+        return {employee_id: owned.get(owner_id, []) for owner_id, employee_id in owners.items()}
 
 
 class SalesDisciplineRule(models.Model):
@@ -287,3 +276,18 @@ class SalesDisciplineRule(models.Model):
         # other records are another duty
         newest = self.version_ids.sorted("valid_from")[-1:]
         return f"{self.kind}/{newest.record_model}/{newest.record_domain}"
+
+
+def local_day(value, tz):
+    """Local date of a date or of a naive UTC datetime."""
+    return UTC.localize(value).astimezone(tz).date() if isinstance(value, datetime) else value
+
+
+def moment(value, tz):
+    """Naive UTC of a date field: of a mere date the beginning, so that the day itself is never late."""
+    return value if isinstance(value, datetime) else midnight(value, tz).astimezone(UTC).replace(tzinfo=None)
+
+
+def midnight(day, tz):
+    """Beginning of a local date, aware."""
+    return tz.localize(datetime.combine(day, time.min))

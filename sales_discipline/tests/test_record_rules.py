@@ -309,6 +309,13 @@ class TestStaleRecord(RecordCase):
         self.assertEqual(self._entries(self.ann, rule).state, "proposed")
         self.assertEqual(self._found(later), [])
 
+    def test_a_record_changed_since_proves_nothing_for_earlier_days(self):
+        """By a date that changes leave alone: changed Tuesday noon, it may have been anybody's until then."""
+        rule = self._stale(date_field="date")
+        self._drafts(self.ann, 3, "2026-06-09 12:00")
+        self._judge("2026-06-10 03:00", "2026-06-01", rule=rule)
+        self.assertEqual(self._found(rule, self.ann), [("06-09", 1)])
+
     def test_leave_granted_later_withdraws_what_was_seen(self):
         rule = self._stale()
         self._drafts(self.ann, 3, "2026-06-03 12:00")
@@ -383,13 +390,18 @@ class TestWrongChoices(RecordCase):
         for domain in ("no domain", "[('nobody', '=', 1)]", "[('date', '=', context_today())]", "[1, 2]", "{}", "[('id'"):
             with self.subTest(domain=domain):
                 self._refused("cannot be evaluated", record_domain=domain)
-        for domain in ("[('date', '>=', 'today -7d')]", "[('employee_id', 'any', [('create_date', '<', 'now')])]"):
+        for domain in (
+            "[('date', '>=', 'today -7d')]", "[('employee_id', 'any', [('create_date', '<', 'now')])]",
+            "[('message_is_follower', '=', True)]",
+        ):
             with self.subTest(domain=domain):
-                self._refused("moves with time", record_domain=domain)
+                self._refused("moves with time or with who looks", record_domain=domain)
         self._refused("fields that you may not read", user=self.ida,
                       record_domain="[('employee_id.ssnid', '=like', '1%')]")
 
     def test_a_path_of_two_steps_and_a_fixed_date_are_accepted(self):
+        """Eve has no user, so she can own no record by user and owes none."""
+        self._employee("Eve")
         rule = self._report_rule("PATH", "record_quota", WARNING, **{
             **LOGS, "owner_field": "employee_id.user_id", "record_domain": "[('date', '>=', '2026-06-02')]",
         })
