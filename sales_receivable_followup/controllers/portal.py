@@ -35,7 +35,7 @@ class BalancePortal(CustomerPortal):
         return self._with_balance(
             confirmation_id, access_token,
             lambda confirmation, may_answer: self._show_report(confirmation, report_type, LETTER, download)
-            if report_type else self._balance_page(confirmation, may_answer, access_token),
+            if report_type else self._balance_page(confirmation, may_answer),
         )
 
     @http.route("/my/balances/<int:confirmation_id>/answer", type="http", auth="public", website=True, methods=["POST"])
@@ -43,7 +43,7 @@ class BalancePortal(CustomerPortal):
         return self._with_balance(
             confirmation_id, access_token,
             lambda confirmation, may_answer: self._balance_answer(
-                confirmation, may_answer, access_token, answer=answer, name=name, reason=reason,
+                confirmation, may_answer, answer=answer, name=name, reason=reason,
             ),
         )
 
@@ -58,17 +58,16 @@ class BalancePortal(CustomerPortal):
         request.update_context(lang=confirmation.env.context["lang"])
         return show(confirmation, may_answer)
 
-    def _balance_page(self, confirmation, may_answer, access_token, error=None):
-        values = {
-            "confirmation": confirmation, "may_answer": may_answer, "page_name": "balances", "error_message": error,
-        }
-        return request.render("sales_receivable_followup.portal_balance", self._get_page_view_values(
-            confirmation, access_token, values, "my_balances_history", True,
-        ))
+    def _balance_page(self, confirmation, may_answer, error=None):
+        by_token = confirmation.env.context["arrears_by_token"]
+        return request.render("sales_receivable_followup.portal_balance", {
+            "confirmation": confirmation, "may_answer": may_answer, "token": by_token and confirmation.token,
+            "no_breadcrumbs": by_token, "page_name": "balances", "error_message": error,
+        })
 
-    def _balance_answer(self, confirmation, may_answer, access_token, **answer):
+    def _balance_answer(self, confirmation, may_answer, **answer):
         try:
             confirmation._answer(may_answer, ip_address=request.httprequest.remote_addr, **answer)
         except UserError as error:
-            return self._balance_page(confirmation, may_answer, access_token, error=str(error))
-        return request.redirect(confirmation.get_portal_url() if access_token else confirmation.access_url)
+            return self._balance_page(confirmation, may_answer, error=str(error))
+        return request.redirect(confirmation._get_page_url(with_token=confirmation.env.context["arrears_by_token"]))

@@ -8,7 +8,7 @@ import psycopg2
 from odoo import Command, api, fields, models
 from odoo.exceptions import MissingError, UserError
 from odoo.fields import Domain
-from odoo.tools import consteq, plaintext2html
+from odoo.tools import consteq, format_date, format_datetime, plaintext2html
 
 from .arrears_confirmation_log import CONFIRMED, DISPUTED, EXPIRED, VIEWED
 from .arrears_statement_delivery import UNSENT
@@ -23,11 +23,12 @@ class ArrearsConfirmation(models.Model):
     """A customer is asked to confirm his balance in an issued statement (ARS-04): request, answer, evidence.
 
     Nobody has the right to write it: the methods below do, each for one purpose. The link's token is a secret
-    between us and the customer; whoever may read the request, the salesperson too, may not read the token.
+    between us and the customer; whoever may read the request, the salesperson too, may not read the token. It is not
+    portal.mixin's: core hands that one to whoever may share the record, and accepts it for ever.
     """
 
     _name = "sales.arrears.confirmation"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Balance Confirmation"
     _order = "month desc, customer_name, id"
     _rec_name = "customer_name"
@@ -60,7 +61,7 @@ class ArrearsConfirmation(models.Model):
     answered_at = fields.Datetime(string="Answered On", readonly=True)
     answered_by = fields.Char(readonly=True, help="The name entered with the answer.")
     reason = fields.Text(string="Customer's Reason", readonly=True)
-    access_token = fields.Char(groups="base.group_system")
+    token = fields.Char(readonly=True, copy=False, groups="base.group_system")
     token_expires_at = fields.Datetime(string="Link Expires On", readonly=True)
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, index="btree_not_null", ondelete="set null", groups="base.group_system",
@@ -77,9 +78,10 @@ class ArrearsConfirmation(models.Model):
             month = confirmation.statement_id.sudo()._get_month_name()  # sudo: the month is no secret of its statement
             confirmation.display_name = f"{confirmation.customer_name}, {month}"
 
-    def _compute_access_url(self):
-        for confirmation in self:
-            confirmation.access_url = f"/my/balances/{confirmation.id}"
+    def _get_page_url(self, with_token=False):
+        """Path of the customer's page; with the token only in what goes to the customer."""
+        self.ensure_one()
+        return f"/my/balances/{self.id}" + (f"?access_token={self.token}" if with_token else "")
 
     def _get_report_base_filename(self):
         return self.display_name
@@ -104,6 +106,22 @@ class ArrearsConfirmation(models.Model):
             Domain("statement_id", "=", self.statement_id.id) & Domain("customer_id", "=", self.customer_id) & Domain(domain),
         )
 
+    def _get_intro(self):
+        """The letter's sentence before the figures, in the language of the environment."""
+        date_to = self.statement_id.sudo().date_to  # sudo: the date is no secret of its statement
+        return self.env._(
+            "According to our books, your balance with %(company)s on %(day)s is as follows. Please compare it with your "
+            "books.", company=self.company_id.name, day=format_date(self.env, date_to),
+        )
+
+    def _get_answer_text(self):
+        values = {"name": self.answered_by, "moment": format_datetime(self.env, self.answered_at, dt_format="short")}
+        if self.state == CONFIRMED:
+            return self.env._("Thank you. %(name)s confirmed the balance on %(moment)s.", **values)
+        return self.env._(
+            "%(name)s disputed the balance on %(moment)s. We look into it and come back to you.", **values,
+        )
+
     @api.model
     def _get_for_customer(self, confirmation_id, access_token, ip_address):
         """The request for its page, by token or by the right to read it; every use of it is logged.
@@ -117,7 +135,7 @@ class ArrearsConfirmation(models.Model):
         confirmation = asked.sudo().exists()
         if not confirmation:
             raise MissingError(self.env._("This balance confirmation does not exist."))
-        by_token = bool(access_token) and consteq((confirmation.access_token or "").encode(), access_token.encode())
+        by_token = bool(access_token) and consteq((confirmation.token or "").encode(), access_token.encode())
         if not by_token:
             asked.check_access("read")
         confirmation = confirmation.with_context(lang=confirmation.partner_id.lang or self.env.lang)
@@ -187,7 +205,7 @@ class ArrearsConfirmation(models.Model):
                 "%(confirmation)s is answered or cancelled; nobody is asked again.", confirmation=answered[0].display_name,
             ))
         # sudo: nobody edits requests by hand
-        self.sudo().write({"state": PENDING, "error": False, "reminded_at": False, "access_token": False})
+        self.sudo().write({"state": PENDING, "error": False, "reminded_at": False, "token": False})
         self._trigger()
         return True
 
@@ -250,7 +268,7 @@ class ArrearsConfirmation(models.Model):
             self.reminded_at = now
         else:
             self.write({
-                "state": SENT, "sent_at": now, "error": False, "access_token": secrets.token_urlsafe(32),
+                "state": SENT, "sent_at": now, "error": False, "token": secrets.token_urlsafe(32),
                 "token_expires_at": now + timedelta(days=self.company_id.arrears_confirmation_days),
             })
         template = self.env.ref("sales_receivable_followup.arrears_confirmation_mail_template")

@@ -65,10 +65,10 @@ class TestConfirmation(ConfirmationCase):
         self.assertEqual(len(self.statement.confirmation_ids), 2)
         self.assertEqual([acme.state, acme.user_id, str(acme.sent_at)], ["sent", self.ann, ASKED])
         self.assertEqual(str(acme.token_expires_at), "2026-08-02 09:00:00", "30 days after it was sent")
-        self.assertGreaterEqual(len(acme.access_token), 40)
-        self.assertNotEqual(acme.access_token, borealis.access_token)
+        self.assertGreaterEqual(len(acme.token), 40)
+        self.assertNotEqual(acme.token, borealis.token)
         self.assertEqual(acme.mail_id.recipient_ids, self.acme)
-        for figure in ("900.00", acme.access_token):
+        for figure in ("900.00", acme.token):
             self.assertIn(figure, acme.mail_id.body_html)
         self.assertIn("对账", acme.mail_id.subject)
         self.assertNotIn("Borealis", acme.mail_id.body_html)
@@ -114,7 +114,8 @@ class TestConfirmation(ConfirmationCase):
     def test_an_answer_is_final_and_complete(self):
         acme, _borealis = self._ask()
         for answer, name, reason, refusal in (
-            ("disputed", "Al", " ", "what is wrong"), ("confirmed", " ", "", "your name"), ("sent", "Al", "", "Only the customer"),
+            ("disputed", "Al", " ", "what is wrong"), ("confirmed", " ", "", "your name"),
+            ("sent", "Al", "", "Only the customer"),
         ):
             with self.subTest(answer=answer), self.assertRaisesRegex(UserError, refusal):
                 acme._answer(True, answer=answer, name=name, reason=reason, ip_address="")
@@ -132,16 +133,16 @@ class TestConfirmation(ConfirmationCase):
 
         self.assertEqual(Confirmation.search([]), acme)
         page = self._letter(acme, self.ann)
-        self.assertEqual(page[0][1:7], ["300.00", "1,000.00", "0.00", "400.00", "0.00", "900.00"])
+        self.assertEqual([row[1] for row in page], ["300.00", "1,000.00", "0.00", "400.00", "0.00", "900.00", "300.00"])
         with self.assertRaises(AccessError):
             borealis.with_user(self.ann).read(["state"])
         with self.assertRaises(AccessError):
             self._letter(borealis, self.ann)
         with self.assertRaises(AccessError):
-            acme.with_user(self.ann).read(["access_token"])
+            acme.with_user(self.ann).read(["token"])
         with self.assertRaises(AccessError):
-            acme.with_user(self.fay).read(["access_token"])
-        messages = self.env["mail.message"].with_user(self.ann).search([("body", "ilike", acme.access_token)])
+            acme.with_user(self.fay).read(["token"])
+        messages = self.env["mail.message"].with_user(self.ann).search([("body", "ilike", acme.token)])
         self.assertFalse(messages)
         for user in (self.ann, self.fay):
             with self.assertRaises(AccessError):
@@ -165,7 +166,7 @@ class TestConfirmation(ConfirmationCase):
         self.assertEqual([acme.state, acme.mail_id.state, borealis.state], ["cancelled", "cancel", "confirmed"])
         for row in (acme, borealis):
             with self.assertRaisesRegex(UserError, "taken back"):
-                row.browse(row.id)._get_for_customer(row.id, row.access_token, "1.2.3.4")
+                row.browse(row.id)._get_for_customer(row.id, row.token, "1.2.3.4")
         with self.assertRaisesRegex(UserError, "not issued"):
             self.statement.action_ask_customers()
 
@@ -183,7 +184,7 @@ class TestConfirmationPage(ConfirmationCase, HttpCase):
         super().setUp()
         self.acme_row, self.borealis_row = self._ask()
         self.url = f"/my/balances/{self.acme_row.id}"
-        self.token = self.acme_row.access_token
+        self.token = self.acme_row.token
         self.env.flush_all()
 
     def _get(self, url=None, token=None, now=ANSWER_TIME):
@@ -204,7 +205,7 @@ class TestConfirmationPage(ConfirmationCase, HttpCase):
         """Acme sees 900.00 and its items, confirms as Al; a second answer finds it answered."""
         page = self._get()
         self.assertEqual(self.acme_row.state, "sent", "Opening the page is no answer.")
-        for text in ("Acme", "900.00", "-$ 400.00" if "-$ 400.00" in page.text else "400.00"):
+        for text in ("Acme", "900.00", "400.00", self.statement.name):
             self.assertIn(text, page.text)
         self.assertNotIn("Borealis", page.text)
 
@@ -244,13 +245,13 @@ class TestConfirmationPage(ConfirmationCase, HttpCase):
         self.assertEqual(self.acme_row.state, "sent")
 
     def test_wrong_and_foreign_tokens_show_nothing(self):
-        for token in ("wrong", "é", self.borealis_row.access_token):
+        for token in ("wrong", "é", self.borealis_row.token):
             with self.subTest(token=token):
                 page = self._get(token=token)
                 self.assertNotIn("900.00", page.text)
                 self.assertIn("/web/login", page.url)
         self.assertFalse(self.acme_row.log_ids)
-        letter = self._get(url=f"{self.url}", token=f"{self.borealis_row.access_token}&report_type=pdf")
+        letter = self._get(url=f"{self.url}", token=f"{self.borealis_row.token}&report_type=pdf")
         self.assertIn("/web/login", letter.url)
 
     def test_link_expires_after_thirty_days(self):
@@ -268,7 +269,7 @@ class TestConfirmationPage(ConfirmationCase, HttpCase):
             self._run_cron()
 
         self.assertNotIn("900.00", self._get().text)
-        self.assertIn("900.00", self._get(token=self.acme_row.access_token).text)
+        self.assertIn("900.00", self._get(token=self.acme_row.token).text)
 
     def test_letter_by_link(self):
         letter = self._get(token=f"{self.token}&report_type=html")
