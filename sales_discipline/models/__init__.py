@@ -22,6 +22,7 @@ from . import period_mixin
 from . import period
 from . import period_collection
 from . import period_sheet
+from . import plain_row_mixin
 from . import run
 from . import run_line
 from . import run_ledger

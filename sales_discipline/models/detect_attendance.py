@@ -127,27 +127,26 @@ class SalesDisciplineRule(models.Model):
         by_position = list(segments)
         rows = self.env.execute_query(SQL(
             """
-            SELECT position, day, id, check_in
-              FROM (
-            SELECT DISTINCT ON (arrival.position, arrival.day) arrival.position, arrival.day, arrival.id,
-                   arrival.check_in, arrival.check_in > due.at AS late
-              FROM (
-                    SELECT segment.position, segment.calendar_id, segment.tz, punch.id, punch.check_in,
-                           (punch.check_in AT TIME ZONE 'UTC' AT TIME ZONE segment.tz)::date AS day,
-                           segment.date_from, segment.date_to
-                      FROM unnest(%(positions)s, %(employees)s, %(calendars)s, %(zones)s, %(starts)s, %(ends)s)
-                           AS segment (position, employee_id, calendar_id, tz, date_from, date_to)
-                      JOIN hr_attendance AS punch ON punch.employee_id = segment.employee_id
-                     WHERE punch.check_in >= %(first)s AND punch.check_in < %(last)s
-                       AND punch.in_mode IS DISTINCT FROM 'technical'
-                   ) AS arrival
-              JOIN unnest(%(due_calendars)s, %(due_zones)s, %(due_days)s, %(due_at)s)
-                   AS due (calendar_id, tz, day, at)
-                ON due.calendar_id = arrival.calendar_id AND due.tz = arrival.tz AND due.day = arrival.day
-             WHERE arrival.day BETWEEN arrival.date_from AND arrival.date_to
-          ORDER BY arrival.position, arrival.day, arrival.check_in, arrival.id
-                   ) AS first_arrival
-             WHERE late
+            WITH arrival AS MATERIALIZED (  -- the day of each punch once, before it meets the days of the calendar
+                SELECT segment.position, segment.calendar_id, segment.tz, punch.id, punch.check_in,
+                       (punch.check_in AT TIME ZONE 'UTC' AT TIME ZONE segment.tz)::date AS day,
+                       segment.date_from, segment.date_to
+                  FROM unnest(%(positions)s, %(employees)s, %(calendars)s, %(zones)s, %(starts)s, %(ends)s)
+                       AS segment (position, employee_id, calendar_id, tz, date_from, date_to)
+                  JOIN hr_attendance AS punch ON punch.employee_id = segment.employee_id
+                 WHERE punch.check_in >= %(first)s AND punch.check_in < %(last)s
+                   AND punch.in_mode IS DISTINCT FROM 'technical'
+            ), first_arrival AS (
+                SELECT DISTINCT ON (arrival.position, arrival.day) arrival.position, arrival.day, arrival.id,
+                       arrival.check_in, arrival.check_in > due.at AS late
+                  FROM arrival
+                  JOIN unnest(%(due_calendars)s, %(due_zones)s, %(due_days)s, %(due_at)s)
+                       AS due (calendar_id, tz, day, at)
+                    ON due.calendar_id = arrival.calendar_id AND due.tz = arrival.tz AND due.day = arrival.day
+                 WHERE arrival.day BETWEEN arrival.date_from AND arrival.date_to
+              ORDER BY arrival.position, arrival.day, arrival.check_in, arrival.id
+            )
+            SELECT position, day, id, check_in FROM first_arrival WHERE late
             """,
             positions=list(range(len(by_position))),
             employees=[segment.employee_id for segment in by_position],

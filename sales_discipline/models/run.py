@@ -88,7 +88,7 @@ class SalesDisciplineRun(models.Model):
             employees = run._employees()
             tried = run.with_context(discipline_trial=run.rule_id.id) if run.trial else run
             changes = tried._changes(employees)
-            self.env["sales.discipline.run.line"].sudo().create(run._prepare_lines(*changes))
+            run._insert_lines(run._prepare_lines(*changes))
             counts = dict.fromkeys((f"{action}_count" for action in ACTIONS), 0)
             for change in changes[0]:
                 counts[f"{change.action.value}_count"] += 1

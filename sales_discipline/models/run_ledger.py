@@ -119,6 +119,11 @@ class SalesDisciplineRun(models.Model):
 
     # --- writing ---
 
+    def _insert_lines(self, lines):
+        if lines:
+            self.env["sales.discipline.run.line"]._insert_rows(lines[0], [tuple(line.values()) for line in lines])
+            self.invalidate_recordset(["line_ids"])
+
     def _apply_changes(self, changes, findings, violations):
         """Write the changes, then the run's own lines and counts."""
         if not changes:
@@ -156,7 +161,7 @@ class SalesDisciplineRun(models.Model):
             by_revision[entry.fact_key, entry.revision] = entry
         for line in lines:
             line["violation_id"] = by_revision[line["fact_key"], line["revision"]].id
-        self.env["sales.discipline.run.line"].create(lines)
+        self._insert_lines(lines)
         self._log_on_entries(lines)
         counts = Counter(line["action"] for line in lines)
         self.write({f"{action}_count": self[f"{action}_count"] + count for action, count in counts.items()})

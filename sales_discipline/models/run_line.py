@@ -15,6 +15,7 @@ class SalesDisciplineRunLine(models.Model):
 
     _name = "sales.discipline.run.line"
     _description = "Discipline Run Line"
+    _inherit = ["sales.plain.row.mixin"]
     _order = "run_id, employee_id, fact_date, id"
 
     run_id = fields.Many2one("sales.discipline.run", required=True, index=True, ondelete="cascade")

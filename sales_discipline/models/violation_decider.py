@@ -14,28 +14,34 @@ class SalesDisciplineViolation(models.Model):
     def _assign_deciders(self):
         """Name the first decider of new entries, for all of them with the same number of queries."""
         supervisors, above = self._supervisors(), self._roles_above()
+        chosen = {}
         for entry in self:
             named = entry.rule_id.decider_policy == "user" and entry.rule_id.decider_user_id
             pools = {**above, "supervisor": named or supervisors[entry.employee_id.id]}
-            entry._choose_decider(FIRST_ROLE[entry.rule_id.decider_policy], pools)
+            decider = entry._choose_decider(FIRST_ROLE[entry.rule_id.decider_policy], pools)
+            chosen.setdefault(decider, []).append(entry.id)
+        for (user_id, role), ids in chosen.items():
+            self.browse(ids).write({"decider_id": user_id, "decider_role": role})
 
     def _set_next_decider(self):
         """Hand the entry to the role above; False when there is none."""
         self.ensure_one()
         following = ROLES[ROLES.index(self.decider_role) + 1:] if self.decider_role else ()
-        return bool(following) and self._choose_decider(following[0], self._roles_above(), self.decider_id)
+        if not following:
+            return False
+        user_id, role = self._choose_decider(following[0], self._roles_above(), self.decider_id)
+        self.write({"decider_id": user_id, "decider_role": role})
+        return bool(user_id)
 
     def _choose_decider(self, role, pools, asked=None):
-        """Take the first user of the role, or of the roles above, who may decide; False when nobody may."""
+        """(id of the first user of the role, or of the roles above, who may decide, his role); (False, False): nobody."""
         self.ensure_one()
         for candidate_role in ROLES[ROLES.index(role):]:
             officer = self.company_id.discipline_officer_id if candidate_role == "officer" else ()
             for user in (*officer, *pools[candidate_role]):
                 if user != asked and self._is_impartial(user):
-                    self.write({"decider_id": user.id, "decider_role": candidate_role})
-                    return True
-        self.write({"decider_id": False, "decider_role": False})
-        return False
+                    return user.id, candidate_role
+        return False, False
 
     def _is_impartial(self, user):
         self.ensure_one()

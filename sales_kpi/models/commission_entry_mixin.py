@@ -12,6 +12,7 @@ class SalesCommissionEntryMixin(models.AbstractModel):
     """
 
     _name = "sales.commission.entry.mixin"
+    _inherit = ["sales.plain.row.mixin"]
     _description = "Commission Entry"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)

@@ -15,7 +15,6 @@ COLUMNS = (
     "document_id", "invoice_name", "partner_name", "payment_move_id", "payment_name", "invoice_currency_id",
     "receipt_amount", "net_amount", "base_amount", "rate", "amount",
 )  # fmt: skip
-PAGE = 5000  # rows in one INSERT
 GIVEN = {"plan_id", "date_from", "rebook_undone"}  # what people enter
 
 
@@ -96,9 +95,10 @@ class SalesCommissionRun(models.Model):
         for run in self._as_administrator((DRAFT, SIMULATED)):
             run.preview_ids.unlink()
             rows, unassigned = run._prepare_rows()
-            run._insert("sales.commission.run.line", ("run_id", *COLUMNS), [
+            self.env["sales.commission.run.line"]._insert_rows(("run_id", *COLUMNS), [
                 (run.id, *(row[name] for name in COLUMNS)) for row in rows
             ])
+            run.invalidate_recordset(["preview_ids"])
             run.write({"state": SIMULATED, **run._prepare_result(rows, unassigned)})
 
     def action_apply(self):
@@ -205,7 +205,8 @@ class SalesCommissionRun(models.Model):
                 self.id, self.plan_id.id, period.id, statement.id, "booked", WAITING, row["corrects_key"],
                 *(row[name] for name in COLUMNS),
             ))  # fmt: skip
-        self._insert("sales.commission.line", columns, values)
+        self.env["sales.commission.line"]._insert_rows(columns, values)
+        self.invalidate_recordset(["line_ids"])
         self.env.cr.execute(commission_query.link_corrections(self))
         self.env["sales.commission.line"].invalidate_model(["corrects_id"])
         versions = self.env["sales.commission.plan.version"].browse({row["version_id"] for row in rows})
@@ -224,18 +225,6 @@ class SalesCommissionRun(models.Model):
         result |= {(statement.period_id.id, statement.user_id.id): statement for statement in created}
         needed = {(period.id, user) for period, user in wanted}
         return {key: statement for key, statement in result.items() if key in needed}
-
-    def _insert(self, model, columns, values):
-        """Write plain rows without a query for each of them."""
-        stamp = (self.env.uid, fields.Datetime.now()) * 2
-        names = (*columns, "create_uid", "create_date", "write_uid", "write_date")
-        table = self.env[model]._table
-        self.env.flush_all()
-        # names come from this module, values are passed apart
-        query = f"INSERT INTO {table} ({', '.join(names)}) VALUES %s"  # pylint: disable=sql-injection
-        self.env.cr.execute_values(query, [row + stamp for row in values], page_size=PAGE)
-        self.env[model].invalidate_model()
-        self.invalidate_recordset(["line_ids", "preview_ids"])
 
     def _prepare_result(self, rows, unassigned):
         return {
