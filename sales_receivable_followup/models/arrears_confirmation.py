@@ -32,6 +32,7 @@ class ArrearsConfirmation(models.Model):
     _description = "Balance Confirmation"
     _order = "month desc, customer_name, id"
     _rec_name = "customer_name"
+    _mail_post_access = "read"  # nobody may write, but the salesperson does the task and notes what came of it
 
     _customer_uniq = models.Constraint(
         "UNIQUE (statement_id, customer_id)", "A customer is asked once about a statement.",

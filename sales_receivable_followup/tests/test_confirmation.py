@@ -108,6 +108,11 @@ class TestConfirmation(ConfirmationCase):
         activity = acme.activity_ids
         self.assertEqual([activity.user_id, activity.summary], [self.ann, "Acme disputes the balance"])
         self.assertIn("&lt;b&gt;INV 7", activity.note)
+        self.assertEqual(acme.with_user(self.ann).activity_ids.mapped("summary"), ["Acme disputes the balance"])
+        self.assertEqual(acme.with_user(self.fay).activity_ids.mapped("summary"), ["Acme disputes the balance"])
+        acme.with_user(self.ann).activity_feedback(["mail.mail_activity_data_todo"], feedback="Receipt found")
+        self.assertIn("Receipt found", "".join(acme.message_ids.mapped("body")))
+        self.assertFalse(acme.activity_ids)
         line = self.env["sales.arrears.statement.line"].with_user(self.ann).search([("customer_id", "=", self.acme.id)])
         self.assertEqual([line.confirmation_state, line.confirmation_id.reason], ["disputed", "<b>INV 7</b> is paid"])
 

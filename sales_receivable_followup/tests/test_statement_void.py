@@ -53,7 +53,8 @@ class TestStatementVoid(ArrearsCase):
         july = self._statement(JULY, issue=True)
 
         self.assertEqual([second.name, third.name], [f"{first.name}-R1", f"{first.name}-R2"])
-        self.assertEqual(july.name, "ARS/2026/07/002", "Issuing again takes no number of its own.")
+        numbers = [int(statement.name.split("/")[-1]) for statement in (first, july)]
+        self.assertEqual(numbers[1] - numbers[0], 1, "Issuing again takes no number of its own.")
         self._assert_sound(third)
 
     def test_only_the_latest_month_is_voided(self):
@@ -61,7 +62,7 @@ class TestStatementVoid(ArrearsCase):
         june, july = self._statement(JUNE, issue=True), self._statement(JULY, issue=True)
         june.void_reason = july.void_reason = REASON
 
-        with self.assertRaisesRegex(UserError, r"Void July 2026 \(ARS/2026/07/002\) first"):
+        with self.assertRaisesRegex(UserError, rf"Void July 2026 \({july.name}\) first"):
             june.action_void()
         self.assertEqual(june.state, "issued")
         (june | july).action_void()

@@ -28,7 +28,7 @@ class MergePartnerAutomatic(models.TransientModel):
 
         The row then names what the merged record has become; codes, names and figures stay as issued.
         """
-        super()._update_foreign_keys_generic(model, src_records, dst_record)
+        result = super()._update_foreign_keys_generic(model, src_records, dst_record)
         for table in self.env.registry.values():
             for name, field in table._fields.items():
                 if isinstance(field, SnapshotLink) and field.comodel_name == model and table._auto:
@@ -37,3 +37,4 @@ class MergePartnerAutomatic(models.TransientModel):
                         SQL.identifier(table._table), SQL.identifier(name), dst_record.id,
                         SQL.identifier(name), tuple(src_records.ids),
                     ))
+        return result
