@@ -75,6 +75,9 @@ def test(context, *arguments):
         ]
     )
     with context.scratch("test") as name:
+        if not chosen:
+            with progress("bundles of the web client"):
+                context.in_odoo(name, Path(__file__).parent, "assets:generate")
         environ = context.environ | {"SALES_SUITE_TEMPLATE": context.databases.template()}
         return call(
             [context.python, "-m", "pytest", f"--odoo-database={name}", "--odoo-http", *folders, *arguments],
