@@ -137,13 +137,17 @@ class ArrearsConfirmation(models.Model):
         if not confirmation:
             raise MissingError(self.env._("This balance confirmation does not exist."))
         by_token = bool(access_token) and consteq((confirmation.token or "").encode(), access_token.encode())
-        if not by_token:
-            asked.check_access("read")
         confirmation = confirmation.with_context(lang=confirmation.partner_id.lang or self.env.lang)
         if by_token and confirmation.token_expires_at < fields.Datetime.now():
             confirmation._log(EXPIRED, by_token, ip_address)
-            raise UserError(confirmation.env._("This link has expired. Ask your contact at %(company)s for another one.",
-                                               company=confirmation.company_id.name))
+            by_token = False
+            if not asked.has_access("read"):
+                raise UserError(confirmation.env._(
+                    "This link has expired. Ask your contact at %(company)s for another one.",
+                    company=confirmation.company_id.name,
+                ))
+        if not by_token:
+            asked.check_access("read")
         confirmation._log(VIEWED, by_token, ip_address)
         if confirmation.state == CANCELLED or confirmation.statement_id.state == "void":
             raise UserError(confirmation.env._(

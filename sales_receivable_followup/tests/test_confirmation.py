@@ -295,10 +295,12 @@ class TestConfirmationPage(ConfirmationCase, HttpCase):
         with freeze_time(ANSWER_TIME):
             page = self.url_open(self.url)
 
+        self.assertIn("900.00", self._get(now="2026-09-01 09:00:00").text, "Logged in, an old link does no harm.")
+
         self._post(page, answer="confirmed")
 
         self.assertEqual([self.acme_row.state, self.acme_row.answered_by], ["confirmed", buyer.name])
-        self.assertEqual(set(self._events(self.acme_row)), {("viewed", False), ("confirmed", False)})
+        self.assertEqual(set(self._events(self.acme_row)), {("viewed", False), ("expired", True), ("confirmed", False)})
 
     def test_salesperson_is_refused_a_colleagues_page_and_letter(self):
         self.authenticate("ann", "ann")
