@@ -15,6 +15,8 @@ from .arrears_statement_delivery import UNSENT
 
 _logger = logging.getLogger(__name__)
 
+ASK_TEMPLATE = "sales_receivable_followup.arrears_confirmation_mail_template"
+VOID_TEMPLATE = "sales_receivable_followup.arrears_confirmation_void_mail_template"
 PENDING, SENT, FAILED, CANCELLED = "pending", "sent", "failed", "cancelled"
 ANSWERED = (CONFIRMED, DISPUTED)
 
@@ -59,6 +61,9 @@ class ArrearsConfirmation(models.Model):
     error = fields.Char(readonly=True, help="Why no mail was made.")
     sent_at = fields.Datetime(string="Asked On", readonly=True)
     reminded_at = fields.Datetime(string="Reminded On", readonly=True)
+    void_told_at = fields.Datetime(
+        string="Told of Voiding On", readonly=True, help="When a customer who had been asked was told not to mind.",
+    )
     answered_at = fields.Datetime(string="Answered On", readonly=True)
     answered_by = fields.Char(readonly=True, help="The name entered with the answer.")
     reason = fields.Text(string="Customer's Reason", readonly=True)
@@ -218,17 +223,21 @@ class ArrearsConfirmation(models.Model):
         self.env.ref("sales_receivable_followup.arrears_confirmation_cron").sudo()._trigger()
 
     def _cancel(self):
-        """The statement is void: nobody is asked about it any more. Answers stay as evidence."""
-        self.mail_id.filtered(lambda mail: mail.state in UNSENT).cancel()
+        """The statement is void: nobody is asked about it any more, who was asked will be told. Answers stay as evidence."""
+        unsent = self.filtered(lambda confirmation: confirmation.mail_id.state in UNSENT)
+        unsent.mail_id.cancel()
+        unsent.filtered(lambda confirmation: not confirmation.reminded_at).write({"sent_at": False})
         self.filtered(lambda confirmation: confirmation.state not in ANSWERED).write({"state": CANCELLED})
         self.activity_unlink(["mail.mail_activity_data_todo"])
+        self._trigger()
 
     @api.model
     def _due_domain(self):
-        """Requests to send, and those to remind of, each company after its number of days, once."""
+        """Requests to send, those to take back, and those to remind of, each company after its number of days, once."""
         now = fields.Datetime.now()
         silent = Domain("state", "=", SENT) & Domain("reminded_at", "=", False) & Domain("token_expires_at", ">", now)
-        return Domain("state", "=", PENDING) | Domain.OR(
+        taken_back = Domain("statement_id.state", "=", "void") & Domain("sent_at", "!=", False)
+        return Domain("state", "=", PENDING) | taken_back & Domain("void_told_at", "=", False) | Domain.OR(
             silent & Domain("company_id", "=", company.id)
             & Domain("sent_at", "<=", now - timedelta(days=company.arrears_reminder_days))
             for company in self.env["res.company"].search([])
@@ -236,7 +245,7 @@ class ArrearsConfirmation(models.Model):
 
     @api.model
     def _cron_send(self, batch_size=100):
-        """Make the mails that ask and those that remind."""
+        """Make the mails that ask, remind and take back."""
         due = self._due_domain()
         confirmations = self.search(due, limit=batch_size, order="id")
         commit = self.env["ir.cron"]._commit_progress
@@ -249,36 +258,39 @@ class ArrearsConfirmation(models.Model):
     def _send(self):
         """Create one mail per request; one that fails says why and does not stop the others."""
         for confirmation in self:
-            reminding = confirmation.state == SENT
             try:
                 with self.env.cr.savepoint():
-                    confirmation._create_mail(reminding)
+                    confirmation._create_mail()
             except psycopg2.OperationalError:
                 raise  # two at once: the scheduler repeats the job
             except Exception as error:
                 if not isinstance(error, UserError):
                     _logger.exception("Balance confirmation %s: no mail", confirmation.id)
-                confirmation.write({
-                    "error": str(error), **({"reminded_at": fields.Datetime.now()} if reminding else {"state": FAILED}),
-                })
+                tried = confirmation._next_mail()[1] if confirmation.state != PENDING else {"state": FAILED}
+                confirmation.write({"error": str(error), **tried})
 
-    def _create_mail(self, reminding):
+    def _next_mail(self):
+        """Return (template, values to write) of the mail that is due: taking back, reminding or asking."""
+        now = fields.Datetime.now()
+        if self.statement_id.state == "void":
+            return VOID_TEMPLATE, {"void_told_at": now}
+        if self.state == SENT:
+            return ASK_TEMPLATE, {"reminded_at": now}
+        return ASK_TEMPLATE, {
+            "state": SENT, "sent_at": now, "error": False, "token": secrets.token_urlsafe(32),
+            "token_expires_at": now + timedelta(days=self.company_id.arrears_confirmation_days),
+        }
+
+    def _create_mail(self):
         self.ensure_one()
         recipient = self.partner_id.browse(self.partner_id.address_get(["invoice"])["invoice"])
         if not recipient.email:
             raise UserError(self.env._("%(customer)s has no email address. Enter one and send again.",
                                        customer=self.customer_name))
-        now = fields.Datetime.now()
-        if reminding:
-            self.reminded_at = now
-        else:
-            self.write({
-                "state": SENT, "sent_at": now, "error": False, "token": secrets.token_urlsafe(32),
-                "token_expires_at": now + timedelta(days=self.company_id.arrears_confirmation_days),
-            })
-        template = self.env.ref("sales_receivable_followup.arrears_confirmation_mail_template")
-        self.mail_id = template.send_mail(self.id, email_values={
+        template, values = self._next_mail()
+        self.write(values)
+        self.mail_id = self.env.ref(template).send_mail(self.id, email_values={
             "recipient_ids": [Command.set(recipient.ids)],
-            # Who may read a record may read its messages, and this one holds the link.
+            # Who may read a record may read its messages, and these hold the link.
             "model": False, "res_id": False,
         })

@@ -165,10 +165,18 @@ class TestConfirmation(ConfirmationCase):
     def test_void_takes_the_question_back(self):
         acme, borealis = self._ask()
         borealis._answer(True, answer="confirmed", name="Bo", reason="", ip_address="")
+        borealis.mail_id.state = "sent"
         self.statement.void_reason = "Wrong"
         self.statement.action_void()
+        self._run_cron()
+        self._run_cron()
 
         self.assertEqual([acme.state, acme.mail_id.state, borealis.state], ["cancelled", "cancel", "confirmed"])
+        self.assertFalse(acme.void_told_at, "Who never got the question is told nothing.")
+        self.assertEqual(str(borealis.void_told_at), ANSWER_TIME)
+        self.assertIn("no longer counts", borealis.mail_id.body_html)
+        told = self.env["mail.mail"].sudo().search([("subject", "ilike", "disregard"), ("state", "=", "outgoing")])
+        self.assertEqual(told.recipient_ids, self.borealis)
         for row in (acme, borealis):
             with self.assertRaisesRegex(UserError, "taken back"):
                 row.browse(row.id)._get_for_customer(row.id, row.token, "1.2.3.4")
