@@ -9,6 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from unittest.mock import patch
 
+from rights import RightsOfTheMonth
+
 from odoo.tests import TransactionCase, tagged
 
 SCRIPTS = str(Path(__file__).resolve().parents[1] / "scripts")
@@ -37,7 +39,7 @@ SALESPEOPLE = {
 
 
 @tagged("post_install", "-at_install")
-class TestDemoStory(TransactionCase):
+class TestDemoStory(RightsOfTheMonth, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

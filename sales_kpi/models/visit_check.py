@@ -96,6 +96,10 @@ class SalesVisit(models.Model):
         self.ensure_one()
         if not self.env.user.has_group("sales_kpi.group_kpi_manager"):
             raise UserError(self.env._("Only a manager may say where a customer is. Ask yours to do it."))
+        if self.user_id == self.env.user:
+            raise UserError(self.env._(
+                "Your own visits would be verified by it: ask another manager to say where %(customer)s is.",
+                customer=self.partner_id.name))
         self.check_access("write")
         if not (self.check_in_latitude or self.check_in_longitude):
             raise UserError(self.env._("This visit has no coordinates, or they were deleted after their time."))

@@ -80,6 +80,15 @@ class TestVisits(KpiCase):
         self.assertEqual(visit.result, "cannot_tell")
         self.assertEqual(self._check_in(self._visit(self.bob, nowhere))["result"], "verified")
 
+    def test_nobody_places_his_own_customer(self):
+        """A manager who visits too would verify himself from then on."""
+        self.sue.group_ids |= self.env.ref("base.group_partner_manager")
+        visit = self._visit(self.sue_employee)
+        visit.action_check_in(latitude=EAST[0], longitude=EAST[1], accuracy=5.0)
+        with self.assertRaisesRegex(UserError, "ask another manager"):
+            visit.action_set_customer_place()
+        self.assertEqual((self.shop.partner_latitude, self.shop.partner_longitude), SHOP)
+
     def test_what_is_no_place_is_refused_and_changes_nothing(self):
         visit = self._visit(self.ann)
         for latitude, longitude, accuracy in (
