@@ -56,14 +56,13 @@ class SalesDisciplinePeriod(models.Model):
             period._close()
 
     def _check_closable(self):
-        self.ensure_one()
+        self._check_turn()
         running = self.env["sales.discipline.run"].search(
             [("company_id", "=", self.company_id.id), ("state", "=", "running")], limit=1
         )
         if running:
             raise UserError(self.env._(
                 "Run '%(run)s' is at work: close %(period)s when it has ended.", run=running.name, period=self.name))
-        return super()._check_closable()
 
     def _close(self):
         self._touch()

@@ -74,7 +74,7 @@ class SalesPeriodMixin(models.AbstractModel):
                 "What changes later is a correction in the open period.",
                 kind=self._kind_text(), period=period.name, company=period.company_id.name))
 
-    def _check_closable(self):
+    def _check_turn(self):
         """:raise UserError: the period is not over, or an earlier one is open"""
         self.ensure_one()
         if self.date_to >= fields.Date.context_today(self):

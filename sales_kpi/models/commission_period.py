@@ -58,8 +58,7 @@ class SalesCommissionPeriod(models.Model):
         return self.sudo()
 
     def _check_closable(self):
-        self.ensure_one()
-        super()._check_closable()
+        self._check_turn()
         self._check_others_closed()
         unchecked = self.statement_ids.filtered(lambda statement: statement.state != "checked")
         if unchecked:
