@@ -52,9 +52,12 @@ class ArrearsStatementLine(models.Model):
     company_currency_id = SnapshotLink("res.currency", required=True, readonly=True)
 
     confirmation_id = fields.Many2one(
-        "sales.arrears.confirmation", string="Balance Confirmation", compute="_compute_confirmation_id",
+        "sales.arrears.confirmation", string="Balance Confirmation", compute="_compute_confirmation",
     )
-    confirmation_state = fields.Selection(related="confirmation_id.state", string="Customer's Answer")
+    confirmation_state = fields.Selection(
+        lambda self: self.env["sales.arrears.confirmation"]._fields["state"]._description_selection(self.env),
+        string="Customer's Answer", compute="_compute_confirmation",
+    )
 
     previous_closing = fields.Monetary(
         string="Last Statement", currency_field="company_currency_id", readonly=True,
@@ -158,7 +161,7 @@ class ArrearsStatementLine(models.Model):
             line.partner_id = existing.filtered(lambda partner, line=line: partner.id == line.customer_id)
 
     @api.depends("statement_id", "customer_id")
-    def _compute_confirmation_id(self):
+    def _compute_confirmation(self):
         found = {
             (confirmation.statement_id.id, confirmation.customer_id): confirmation
             for confirmation in self.env["sales.arrears.confirmation"].search([
@@ -167,6 +170,7 @@ class ArrearsStatementLine(models.Model):
         }
         for line in self:
             line.confirmation_id = found.get((line.statement_id.id, line.customer_id))
+            line.confirmation_state = line.confirmation_id.state
 
     @api.model
     def _search_partner_id(self, operator, value):
