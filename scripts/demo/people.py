@@ -122,6 +122,8 @@ def _create_users(env, company, words):
         }
         for number, person in enumerate(people)
     ])
+    if "odoobot_state" in users._fields:
+        users.odoobot_state = "disabled"  # its greeting would cover the phone's first page
     password = env["res.users"]._crypt_context().hash(PASSWORD)  # once: a hash is slow on purpose
     for user in users:
         user._set_encrypted_password(user.id, password)
