@@ -99,6 +99,7 @@ class SalesPeriodMixin(models.AbstractModel):
     @api.model
     def _closed_to(self, company):
         """Last local date of the company's latest closed period, or None."""
+        # sudo: whether a month is closed binds everybody who books, also who may not read periods; only its date is used
         last = self.sudo().search(
             [("company_id", "=", company.id), ("state", "=", CLOSED)], order="date_from desc", limit=1
         )

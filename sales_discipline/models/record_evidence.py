@@ -249,6 +249,7 @@ class SalesDisciplineRuleVersion(models.Model):
                 rule=self.rule_id.name, model=self.record_model))
         # sudo: records are counted for the judge, whatever the person who started the run may see
         Model = self.env[self.record_model].sudo().with_context(active_test=True)
+        # sudo: only which user an employee is
         employees = self.env["hr.employee"].sudo().browse(employee_ids)
         owners = dict(zip(employee_ids, employee_ids, strict=True))
         if self._record_path(self.owner_field)[-1].comodel_name == "res.users":

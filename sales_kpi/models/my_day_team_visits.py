@@ -52,12 +52,15 @@ class SalesMyDay(models.AbstractModel):
     def _get_team(self):
         """Members of the teams that the user leads, and the employees below him (sudo), in the current company."""
         user = self.env.user
+        # sudo: employees are the HR officer's to read; these are the leader's own people, and their names leave here
         return self.env["hr.employee"].sudo().search(
             Domain("company_id", "=", self.env.company.id)
             & Domain("user_id", "!=", user.id)
             & (
                 Domain("id", "child_of", user.employee_ids.ids)
-                | Domain("user_id.crm_team_member_ids", "any", [("crm_team_id.user_id", "=", user.id)])
+                | Domain("user_id.crm_team_member_ids", "any", [
+                    ("active", "=", True), ("crm_team_id.user_id", "=", user.id),
+                ])
             )
         )
 

@@ -212,6 +212,11 @@ class TestMyDay(KpiCase):
         self.sue_team.user_id = False
         self.assertNotIn("team_visits", [card["key"] for card in self._day(self.sue_employee)])
 
+    def test_who_left_the_team_is_no_longer_on_the_card(self):
+        self._quota_rule()
+        self.env["crm.team.member"].search([("user_id", "=", self.bob.user_id.id)]).active = False
+        self.assertEqual([line["title"] for line in self._card("team_visits", self.sue_employee)["lines"]], ["Ann"])
+
     def test_rule_that_prevails_says_the_quota(self):
         """POL-04: Ann's own rule asks for 10, the company's for 20."""
         self._quota_rule()
