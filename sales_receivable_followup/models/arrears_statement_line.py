@@ -51,6 +51,8 @@ class ArrearsStatementLine(models.Model):
     currency_id = SnapshotLink("res.currency", required=True, readonly=True)
     company_currency_id = SnapshotLink("res.currency", required=True, readonly=True)
 
+    # who reads lines need not read statements; related fields are read and searched with full rights
+    statement_state = fields.Selection(related="statement_id.state")
     confirmation_id = fields.Many2one(
         "sales.arrears.confirmation", string="Balance Confirmation", compute="_compute_confirmation",
     )

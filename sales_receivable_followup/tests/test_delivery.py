@@ -1,4 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from ast import literal_eval
 from unittest.mock import patch
 
 from odoo import Command
@@ -180,6 +181,16 @@ class TestAccess(DeliveryCase):
         self.assertEqual(self._visible(self.tom, statement), ["Of Ann"])
         self.assertEqual(self._visible(self.zoe, statement), [])
         self.assertEqual(self._visible(self.fay, statement), ["No customer", "Of Ann", "Of Bob"])
+
+    def test_each_role_opens_the_arrears_from_its_menu(self):
+        """The list is for salespeople too, who may read no statement; void lines are not in it."""
+        statement = self._statement(JUNE, issue=True)
+        own = self.env["sales.arrears.statement.line"].search([("statement_id", "=", statement.id)])
+        for name in ("sales_arrears_statement_line_action", "sales_arrears_statement_line_action_analysis"):
+            action = self.env.ref(f"sales_receivable_followup.{name}")
+            for user, customers in ((self.ann, 1), (self.tom, 1), (self.zoe, 0), (self.fay, 3)):
+                domain = literal_eval(action.domain) + [("statement_id", "=", statement.id)]
+                self.assertEqual(own.with_user(user).search_count(domain), customers)
 
     def test_salesperson_needs_no_accounting_right(self):
         statement = self._statement(JUNE, issue=True)
