@@ -189,7 +189,7 @@ class TestAccess(DeliveryCase):
         for name in ("sales_arrears_statement_line_action", "sales_arrears_statement_line_action_analysis"):
             action = self.env.ref(f"sales_receivable_followup.{name}")
             for user, customers in ((self.ann, 1), (self.tom, 1), (self.zoe, 0), (self.fay, 3)):
-                domain = literal_eval(action.domain) + [("statement_id", "=", statement.id)]
+                domain = [*literal_eval(action.domain), ("statement_id", "=", statement.id)]
                 self.assertEqual(own.with_user(user).search_count(domain), customers)
 
     def test_salesperson_needs_no_accounting_right(self):
