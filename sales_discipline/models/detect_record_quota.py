@@ -32,7 +32,9 @@ class SalesDisciplineRuleVersion(models.Model):
     )
     quota_size = fields.Float(default=1, help="Of a whole period.")
     value_field = fields.Char(
-        string="Sum Of", help="A number of the records that is added up, as it is stored. Empty: records are counted."
+        string="Sum Of",
+        help="A number of the records that is added up; money in the company's currency, at the rate of the record's day. "
+        "Empty: records are counted.",
     )
 
     @api.depends("quota_bound", "quota_size", "value_field")
@@ -44,6 +46,14 @@ class SalesDisciplineRuleVersion(models.Model):
         if self.rule_id.kind == "record_quota" and self.value_field:
             terms.append(("value_field", NUMBERS, 1))
         return terms
+
+    def _value_currency_field(self):
+        """Name of the field with the currency of what is added up, None where that is no money or has no such field."""
+        value = self._record_path(self.value_field)[-1:]
+        if not value or value[0].type != "monetary":
+            return None
+        currency = self.env[self.record_model]._fields.get(value[0].get_currency_field(self.env[self.record_model]) or "")
+        return currency.name if currency is not None and currency.store and currency.column_type else None
 
     def _offence_text_record_quota(self):
         period = {
@@ -137,17 +147,41 @@ class SalesDisciplineRule(models.Model):
         # a day more on either side: which local date it is depends on the person
         dates = Domain(version.date_field, ">=", fields.Date.subtract(date_from, days=1)) & Domain(
             version.date_field, "<=", fields.Date.add(date_to, days=2))
-        columns = [version.date_field, *([version.value_field] if version.value_field else [])]
+        currency_field = version._value_currency_field()
+        columns = [name for name in (version.date_field, version.value_field, currency_field) if name]
+        in_company_currency = self._currency_converter()
         records = version._read_records(list(zones), dates, columns)
         made = {key: Decimal(0) for key in periods if key[0] in records}
         for employee_id, rows in records.items():
-            for dated, *value in rows:
+            for dated, *amount in rows:
                 day = local_day(dated, zones[employee_id])
                 key = employee_id, _period_start(version.record_period, day)
                 counts = version.quota_bound == "min" or any(first <= day <= last for first, last in bound[employee_id])
                 if counts and key in made:
-                    made[key] += Decimal(str(value[0] or 0)) if value else 1
+                    made[key] += in_company_currency(day, *amount) if amount else 1
         return made
+
+    def _currency_converter(self):
+        """Function (day, number, id of its currency or None) -> Decimal; in the company's currency, by Odoo's rates.
+
+        One query for each day that has money of another currency.
+        """
+        company = self.company_id
+        own = company.currency_id
+        # sudo: rates, which every invoice shows
+        currencies = self.env["res.currency"].sudo().with_context(active_test=False).search([])
+        rates = {}
+
+        def convert(day, number, currency_id=None):
+            number = Decimal(str(number or 0))
+            if currency_id in (None, own.id):
+                return number
+            if day not in rates:
+                rates[day] = currencies._get_rates(company, day)
+            converted = number / Decimal(str(rates[day][currency_id])) * Decimal(str(rates[day][own.id]))
+            return round(converted, own.decimal_places)
+
+        return convert
 
     def _is_over(self, version, start, tz_name):
         now = pytz.utc.localize(fields.Datetime.now()).astimezone(pytz.timezone(tz_name))
@@ -166,7 +200,7 @@ class SalesDisciplineRule(models.Model):
         employee_id, start = key
         terms = {
             "period": start if version.record_period != "month" else f"{start:%Y-%m}",
-            "made": f"{made:f}", "limit": f"{limit.normalize():f}", "records": version._quota_text(),
+            "made": f"{made.normalize():f}", "limit": f"{limit.normalize():f}", "records": version._quota_text(),
         }
         if version.quota_bound == "max":
             sentence = self.env._("%(period)s: %(made)s %(records)s, at most %(limit)s.", **terms)

@@ -1,5 +1,8 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 VIEWED, EXPIRED, CONFIRMED, DISPUTED = "viewed", "expired", "confirmed", "disputed"
 
@@ -25,3 +28,13 @@ class ArrearsConfirmationLog(models.Model):
     by_token = fields.Boolean(string="By Link", readonly=True, help="With the link of the mail, without login.")
     user_id = fields.Many2one("res.users", readonly=True, ondelete="restrict", help="Who was logged in.")
     ip_address = fields.Char(string="IP Address", readonly=True)
+
+    @api.autovacuum
+    def _gc_ip_addresses(self):
+        """Forget IP addresses that are older than the company keeps them."""
+        now = fields.Datetime.now()
+        for company in self.env["res.company"].search([]):
+            self.search(
+                Domain("company_id", "=", company.id) & Domain("ip_address", "!=", False)
+                & Domain("moment", "<", now - relativedelta(months=company.arrears_address_months)),
+            ).ip_address = False

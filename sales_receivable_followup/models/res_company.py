@@ -18,6 +18,10 @@ class ResCompany(models.Model):
         "Validity of the link and days until the reminder must be at least 1.",
     )
 
+    _arrears_address_months_positive = models.Constraint(
+        "CHECK (arrears_address_months >= 0)", "IP addresses cannot be kept for less than 0 months."
+    )
+
     arrears_account_ids = fields.Many2many(
         "account.account",
         "res_company_arrears_account_rel",
@@ -68,6 +72,14 @@ class ResCompany(models.Model):
         default=7,
         required=True,
         help="Days after which a customer who has not answered is reminded, once.",
+    )
+
+    arrears_address_months = fields.Integer(
+        string="Keep IP Addresses For",
+        default=12,
+        required=True,
+        help="Months after which the log of the customers' pages forgets from which IP address they were used. "
+        "0: at once.",
     )
 
     def _arrears_today(self):

@@ -13,3 +13,4 @@ class ResConfigSettings(models.TransientModel):
     arrears_send_mail = fields.Boolean(related="company_id.arrears_send_mail", readonly=False)
     arrears_confirmation_days = fields.Integer(related="company_id.arrears_confirmation_days", readonly=False)
     arrears_reminder_days = fields.Integer(related="company_id.arrears_reminder_days", readonly=False)
+    arrears_address_months = fields.Integer(related="company_id.arrears_address_months", readonly=False)

@@ -100,6 +100,17 @@ class TestConfirmation(ConfirmationCase):
         ])
         self.assertEqual(unanswered, acme)
 
+    def test_addresses_are_forgotten_after_a_year(self):
+        """An answer of 5 July 2026 keeps its IP address until 5 July 2027, its name and time for good."""
+        acme, _borealis = self._ask()
+        with freeze_time(ANSWER_TIME):
+            acme._answer(True, answer="confirmed", name="Al", reason="", ip_address="1.2.3.4")
+        for moment, address in (("2027-07-05 10:00:00", "1.2.3.4"), ("2027-07-05 10:00:01", False)):
+            with freeze_time(moment):
+                self.env["sales.arrears.confirmation.log"].sudo()._gc_ip_addresses()  # as the scheduled action does
+            self.assertEqual(acme.log_ids.mapped("ip_address"), [address])
+        self.assertEqual([(log.event, str(log.moment)) for log in acme.log_ids], [("confirmed", ANSWER_TIME)])
+
     def test_dispute_is_the_salespersons_task(self):
         acme, _borealis = self._ask()
         with freeze_time(ANSWER_TIME):
