@@ -316,6 +316,18 @@ def test_the_pdf_printer_is_optional(settings, bare, monkeypatch, capsys):
     assert not venv.printer_folder(settings).exists()
 
 
+def test_a_printer_that_does_not_run_is_not_used(settings, tmp_path, monkeypatch):
+    """A bare machine lacks the libraries that wkhtmltopdf is linked to: it is there and prints nothing."""
+    program = tmp_path / "wkhtmltopdf"
+    program.write_text("#!/bin/sh\necho 'error while loading shared libraries' >&2\nexit 127\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setattr(machine, "_has_library", lambda name: False)
+
+    assert not venv._has_patched_printer()
+    assert {"libxrender1", "libxext6", "libfontconfig1"} <= set(machine.missing_packages(settings, False, False))
+
+
 class TestLogs:
     def test_a_warning_is_shown_once_and_a_missing_network_not_at_all(self):
         log = (

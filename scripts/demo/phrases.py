@@ -40,6 +40,10 @@ PHRASES = {
         "  Statement {name}, issued on {day} for {mails} people; the mails wait in Odoo, the demo sends none.",
         "  对账单 {name}，{day} 签发给 {mails} 人；邮件留在 Odoo，演示不外发。",
     ),
+    "not_mailed": (
+        "  {number} copies could not be mailed: {error}",
+        "  {number} 份未能发送：{error}",
+    ),
     "movement_head": (
         "Last statement|Earlier months|Sales|Credit notes|Receipts|Other|Closing",
         "上期期末|以前月份变动|本月销售|贷项|收款|其他|期末",

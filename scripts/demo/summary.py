@@ -186,12 +186,14 @@ def arrears(env, month, words):
     if not statement:
         return [say(words, "not_issued")]
     mails = statement.delivery_ids.filtered(lambda copy: copy.state == "queued")
+    failed = statement.delivery_ids.filtered(lambda copy: copy.state == "failed")
     return [
         say(
             words, "arrears_title", day=statement.date_to, closing=money(statement.closing),
             overdue=money(statement.overdue), currency=statement.currency_id.name,
         ),
         say(words, "issued", name=statement.name, day=statement.issued_at.date(), mails=len(mails)),
+        *([say(words, "not_mailed", number=len(failed), error=failed[0].error.strip())] if failed else []),
         "",
         *_movements(statement, words),
         "",

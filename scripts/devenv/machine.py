@@ -54,6 +54,10 @@ def missing_packages(settings, with_browser, with_venv):
         "ca-certificates": Path("/etc/ssl/certs/ca-certificates.crt").exists,
         "fonts-wqy-microhei": _has_chinese_font,
         "libmagic1": lambda: _has_library("libmagic.so.1"),
+        # what the PDF printer is linked to, with what these bring along
+        "libfontconfig1": lambda: _has_library("libfontconfig.so.1"),
+        "libxext6": lambda: _has_library("libXext.so.6"),
+        "libxrender1": lambda: _has_library("libXrender.so.1"),
     }
     if with_venv:
         present["python3-venv"] = _has_venv

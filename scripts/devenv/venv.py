@@ -103,8 +103,9 @@ def bring_printer(settings):
                 env=_pip_environ(),
             )
             _unpack_printer(settings, next(download.glob("*.tar.gz")))
-    except (Refusal, OSError, tarfile.TarError, KeyError):
-        say(f"  No PDF printer could be brought ({last_words(log)}): Odoo will show reports as web pages.")
+    except (Refusal, OSError, tarfile.TarError, KeyError) as error:
+        reason = error if isinstance(error, Refusal) else last_words(log)
+        say(f"  No PDF printer could be brought ({reason}): Odoo will show reports as web pages.")
     finally:
         shutil.rmtree(download, ignore_errors=True)
 
@@ -116,13 +117,19 @@ def _unpack_printer(settings, archive):
         inner = next(member for member in outer.getmembers() if member.name.endswith("/wkhtmltox.tar.gz"))
         with tarfile.open(fileobj=outer.extractfile(inner)) as files:
             files.extractall(archive.parent, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+    if not _is_patched(archive.parent / "wkhtmltox" / "bin" / "wkhtmltopdf"):
+        raise Refusal("it does not run on this machine")
     (archive.parent / "wkhtmltox").replace(printer_folder(settings))
 
 
 def _has_patched_printer():
-    if not shutil.which("wkhtmltopdf"):
-        return False
-    version = subprocess.run(["wkhtmltopdf", "--version"], capture_output=True, text=True, check=False).stdout
+    program = shutil.which("wkhtmltopdf")
+    return bool(program) and _is_patched(program)
+
+
+def _is_patched(program):
+    """Whether it runs at all, and with the Qt that prints headers and footers."""
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     return "with patched qt" in version
 
 
