@@ -10,6 +10,7 @@
     "data": [
         "security/receivable_groups.xml",
         "security/receivable_rules.xml",
+        "security/credit_rules.xml",
         "security/ir.model.access.csv",
         "data/receivable_data.xml",
         "report/arrears_statement_reports.xml",
@@ -20,6 +21,7 @@
         "views/arrears_statement_delivery_views.xml",
         "views/arrears_statement_views.xml",
         "views/customer_assignment_views.xml",
+        "views/credit_authority_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],

@@ -13,9 +13,11 @@ from . import (
     arrears_statement_item,
     arrears_statement_line,
     arrears_statement_void,
+    credit_authority,
     crm_team_member,
     customer_assignment,
     res_company,
     res_config_settings,
     res_partner,
+    res_users,
 )

@@ -1,6 +1,7 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
     test_confirmation,
+    test_credit_authority,
     test_customer_assignment,
     test_delivery,
     test_performance,
