@@ -22,6 +22,9 @@ from . import period_mixin
 from . import period
 from . import period_collection
 from . import period_sheet
+from . import fine_receipt
+from . import period_sheet_receipt
+from . import res_company_book
 from . import plain_row_mixin
 from . import run
 from . import run_line
