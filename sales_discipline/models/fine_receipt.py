@@ -47,9 +47,9 @@ class SalesDisciplineFineReceipt(models.Model):
     )
     note = fields.Char(readonly=True)
     cancels_id = fields.Many2one(
-        "sales.discipline.fine.receipt", string="Cancels", readonly=True, ondelete="restrict"
+        "sales.discipline.fine.receipt", readonly=True, ondelete="restrict"
     )
-    cancelled_by_ids = fields.One2many("sales.discipline.fine.receipt", "cancels_id", string="Cancelled By")
+    cancelled_by_ids = fields.One2many("sales.discipline.fine.receipt", "cancels_id")
     status = fields.Selection(
         [("valid", "Valid"), ("cancelled", "Cancelled"), ("counter", "Counter-receipt")],
         compute="_compute_status", help="A cancelled receipt and its counter-receipt add up to nothing.",

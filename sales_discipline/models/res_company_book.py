@@ -30,7 +30,8 @@ class ResCompany(models.Model):
     @api.model
     def _discipline_make_all_sequences(self):
         """At the installation: a fine book for each company there is."""
-        self.search([])._discipline_make_sequences()
+        numbered = self.env["ir.sequence"].search([("code", "=", SEQUENCE)]).company_id
+        self.search([("id", "not in", numbered.ids)])._discipline_make_sequences()
 
     def _discipline_make_sequences(self):
         """Number each company's receipts from 1, without a gap, anew each year."""

@@ -18,7 +18,7 @@ class SalesDisciplineFineReceiptRecord(models.TransientModel):
     amount_received = fields.Monetary(related="sheet_id.amount_received")
     amount_due = fields.Monetary(related="sheet_id.amount_due")
     amount = fields.Monetary(
-        string="Amount", compute="_compute_amount", store=True, readonly=False, required=True,
+        compute="_compute_amount", store=True, readonly=False, required=True,
         help="What is handed over now: the whole balance, or a part of it.",
     )
     method = fields.Selection(METHODS, string="How", required=True, default="cash")
