@@ -6,4 +6,6 @@ ladder  what the nth offence of a window costs
 judge   facts + versions of a rule -> one verdict per fact
 ledger  verdicts - what is booked -> the rows to write
 collection  what a closing may collect of the fines of a month
+receipt  what may be received of what a closing collects
+morning  which days a morning list looks back at
 """

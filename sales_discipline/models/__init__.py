@@ -22,6 +22,9 @@ from . import period_mixin
 from . import period
 from . import period_collection
 from . import period_sheet
+from . import fine_receipt
+from . import period_sheet_receipt
+from . import res_company_book
 from . import plain_row_mixin
 from . import run
 from . import run_line
@@ -29,9 +32,12 @@ from . import run_ledger
 from . import run_undo
 from . import run_cron
 from . import violation
+from . import violation_confirmed
 from . import violation_notice
 from . import violation_decider
 from . import violation_decision
+from . import morning
+from . import morning_cron
 from . import policy_pack
 from . import policy_pack_loader
 from . import policy_pack_rule

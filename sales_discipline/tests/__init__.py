@@ -11,11 +11,14 @@ from . import test_query_counts
 from . import test_concurrency
 from . import test_engine_collection
 from . import test_engine_ledger
+from . import test_engine_receipt
 from . import test_engine_deadline
 from . import test_engine_records
 from . import test_daily_log
 from . import test_record_rules
 from . import test_stale_record
+from . import test_fine_receipts
+from . import test_morning
 from . import test_policy_packs
 from . import test_report
 from . import test_tours
