@@ -26,6 +26,9 @@ from . import fine_receipt
 from . import period_sheet_receipt
 from . import res_company_book
 from . import plain_row_mixin
+from . import payroll_export
+from . import payroll_export_line
+from . import period_handover
 from . import run
 from . import run_line
 from . import run_ledger

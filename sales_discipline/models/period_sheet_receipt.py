@@ -21,6 +21,10 @@ class SalesDisciplinePeriodSheet(models.Model):
         string="Balance", compute="_compute_received", store=True,
         help="Still to be collected. Negative: to be paid back.",
     )
+    amount_exported = fields.Monetary(
+        string="Asked of Payroll", compute="_compute_exported",
+        help="What the latest payroll export asks to deduct, while that has not been recorded as done.",
+    )
     can_receive = fields.Boolean(compute="_compute_can_receive")
 
     @api.depends("amount_capped", "receipt_ids.amount")
@@ -30,6 +34,13 @@ class SalesDisciplinePeriodSheet(models.Model):
         for sheet in self:
             sheet.amount_received = sheet.currency_id.round(received.get(sheet._origin, 0.0))
             sheet.amount_due = sheet.currency_id.round(due(sheet.amount_capped, sheet.amount_received))
+
+    def _compute_exported(self):
+        # sudo: whoever sees the sheet may know what was asked for it
+        asked = dict(self.env["sales.discipline.payroll.export.line"].sudo()._read_group(
+            [("sheet_id", "in", self.ids), ("export_id.state", "=", "exported")], ["sheet_id"], ["amount:sum"]))
+        for sheet in self:
+            sheet.amount_exported = asked.get(sheet._origin.sudo(), 0.0)
 
     @api.depends_context("uid")
     @api.depends("amount_due", "user_id")

@@ -10,6 +10,9 @@ class SalesDisciplineViolation(models.Model):
     _inherit = "sales.discipline.violation"
 
     confirmed_on = fields.Datetime(readonly=True, index="btree_not_null", help="Since when it is in force.")
+    corrected_period_id = fields.Many2one(
+        related="corrects_id.period_id", string="Corrected Month", help="Month that has posted what this entry corrects."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -19,6 +19,7 @@ from . import test_record_rules
 from . import test_stale_record
 from . import test_fine_receipts
 from . import test_morning
+from . import test_payroll_export
 from . import test_policy_packs
 from . import test_report
 from . import test_tours

@@ -17,6 +17,9 @@ class SalesDisciplineFineReceiptRecord(models.TransientModel):
     amount_capped = fields.Monetary(related="sheet_id.amount_capped")
     amount_received = fields.Monetary(related="sheet_id.amount_received")
     amount_due = fields.Monetary(related="sheet_id.amount_due")
+    amount_exported = fields.Monetary(
+        related="sheet_id.amount_exported", help="Payroll has been asked to deduct this."
+    )
     amount = fields.Monetary(
         compute="_compute_amount", store=True, readonly=False, required=True,
         help="What is handed over now: the whole balance, or a part of it.",
