@@ -38,9 +38,12 @@ from . import violation
 from . import violation_confirmed
 from . import violation_notice
 from . import violation_decider
+from . import deputy
+from . import res_users
 from . import violation_decision
 from . import morning
 from . import morning_cron
+from . import violation_deputy
 from . import policy_pack
 from . import policy_pack_loader
 from . import policy_pack_rule

@@ -37,11 +37,15 @@ class SalesDisciplineViolation(models.Model):
         """(id of the first user of the role, or of the roles above, who may decide, his role); (False, False): nobody."""
         self.ensure_one()
         for candidate_role in ROLES[ROLES.index(role):]:
-            officer = self.company_id.discipline_officer_id if candidate_role == "officer" else ()
-            for user in (*officer, *pools[candidate_role]):
+            for user in self._candidates(candidate_role, pools):
                 if user != asked and self._is_impartial(user):
                     return user.id, candidate_role
         return False, False
+
+    def _candidates(self, role, pools):
+        """Users of a role in the order in which they are asked."""
+        officer = self.company_id.discipline_officer_id if role == "officer" else ()
+        return [*officer, *pools[role]]
 
     def _is_impartial(self, user):
         self.ensure_one()

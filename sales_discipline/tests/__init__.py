@@ -3,6 +3,7 @@ from . import test_lateness
 from . import test_ladder
 from . import test_runs
 from . import test_decisions
+from . import test_deputies
 from . import test_periods
 from . import test_versions
 from . import test_access
