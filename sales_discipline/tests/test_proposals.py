@@ -129,6 +129,17 @@ class TestProposals(DisciplineCase):
         with self.assertRaises(AccessError):
             self._propose(self.sue, self.ann, points=5, reason="Other", attachment_ids=[(4, foreign.id)])
 
+    def test_nothing_is_read_out_before_it_is_decided(self):
+        """SAN-05: a proposal is not on the next morning's list until it is confirmed."""
+        entry = self._propose(self.sue, self.ann, "points", "Left the stand", points=10)
+        Morning = self.env["sales.discipline.morning"]
+        self.assertNotIn(entry, Morning._of_today(self.company).announce_ids)
+
+        entry.with_user(self.ann.user_id).action_accept()
+        entry.with_user(self.olga).decide("uphold", "As she says herself")
+        self.assertIn(entry, Morning._of_today(self.company).announce_ids)
+        self.assertEqual(entry._sanction_label(), "Points 10 points")
+
     def test_a_merit_is_reversed_like_any_entry(self):
         entry = self._propose(self.sue, self.ann, points=5)
         entry.with_user(self.olga).decide("uphold", "Well deserved")
