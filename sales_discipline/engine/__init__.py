@@ -5,6 +5,7 @@ window  which facts are counted together
 ladder  what the nth offence of a window costs
 judge   facts + versions of a rule -> one verdict per fact
 ledger  verdicts - what is booked -> the rows to write
+score   points that are left of a month
 collection  what a closing may collect of the fines of a month
 receipt  what may be received of what a closing collects
 morning  which days a morning list looks back at

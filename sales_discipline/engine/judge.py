@@ -28,7 +28,8 @@ class Fact:
 
     ``key`` is natural (rule, person, date or document), never the id of a punch. ``digest`` tells one state of the
     evidence from another: a decision is respected as long as it stays the same. While a fact is not ``final`` its
-    quantity still grows (a report is missing for another day).
+    quantity still grows (a report is missing for another day). ``base_pay``: the monthly one of that day, where the
+    ladder takes a part of it and it is known.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Fact:
     quantity: Decimal = Decimal(0)
     digest: str = ""
     final: bool = True
+    base_pay: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def version_on(versions, day):
     )
 
 
-def judge(facts, versions, excluded=frozenset(), fines_from=None):
+def judge(facts, versions, excluded=frozenset(), fines_from=None, unit=Decimal("0.01")):
     """Number the offences of each person and look up what each costs.
 
     :param facts: iterable of Fact, of one rule; two facts never share a key
@@ -74,6 +76,7 @@ def judge(facts, versions, excluded=frozenset(), fines_from=None):
     :param excluded: keys of facts that do not count (waived, overturned)
     :param fines_from: local date from which money counts; None = fines are switched off. Before it, a step keeps
         its kind and points and costs no money.
+    :param unit: the smallest one of the currency; a part of the base pay is rounded to it
     :return: {fact key: Verdict}; facts before the first version, and excluded ones, have none
     :raise ValueError: two facts with the same key
 
@@ -107,6 +110,7 @@ def judge(facts, versions, excluded=frozenset(), fines_from=None):
             step = version.ladder.step_at(occurrence)
             effect = step.effect_on(fact.quantity)
             if fines_from is None or fact.day < fines_from:
-                effect = Effect(Decimal(0), effect.points, effect.duty_days)
+                effect = effect.without_money()
+            effect = effect.with_pay(fact.base_pay, unit) if effect.pay_percent else effect
             verdicts[fact.key] = Verdict(fact, version, occurrence, start, step, effect)
     return verdicts

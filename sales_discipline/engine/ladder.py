@@ -1,41 +1,90 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Ladder of sanctions: what the nth offence of a window costs (SAN-02, ATT-03)."""
 
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+from operator import add, sub
 
 NO_SANCTION = "none"
 
 
+# Cases, from the mildest to the gravest: a person decides each of them, whatever else the step costs (SAN-01, SAN-03).
+CASES = ("liability", "demotion", "dismissal", "legal")
+
+
+def case_gravity(kind):
+    """How grave a case is; 0 for what is none, such as a warning, a fine or nothing at all.
+
+    >>> case_gravity("dismissal") > case_gravity("demotion") > case_gravity("fine") == case_gravity(None)
+    True
+    """
+    return CASES.index(kind) + 1 if kind in CASES else 0
+
+
 @dataclass(frozen=True)
 class Effect:
-    """What an entry costs: money in company currency, points, extra duty days.
+    """What an entry costs: money in company currency, points, extra duty days, percent of the monthly base pay (its
+    money is in the amount), days marked as absence, and whether the volume of the month does not count.
 
-    >>> Effect(Decimal(20)) - Effect(Decimal(20), points=5)
-    Effect(amount=Decimal('0'), points=-5, duty_days=0)
-    >>> Effect(points=-5).is_no_raise, Effect(Decimal(-20), points=5).is_no_raise
-    (True, False)
-    >>> Effect(points=5) * Decimal(3)
-    Effect(amount=Decimal('0'), points=15, duty_days=0)
+    >>> Effect(Decimal(20)) - Effect(Decimal(20), points=5) == Effect(points=-5)
+    True
+    >>> Effect(points=-5).is_no_raise, Effect(Decimal(-20), points=5).is_no_raise, Effect(volume_off=1).is_no_raise
+    (True, False, False)
+    >>> (Effect(points=5, duty_days=1) * Decimal(3)).points
+    15
     """
 
     amount: Decimal = Decimal(0)
     points: int = 0
     duty_days: int = 0
+    pay_percent: Decimal = Decimal(0)
+    absence_days: int = 0
+    volume_off: int = 0
+
+    @property
+    def components(self):
+        """Everything it may cost, in the order of the fields."""
+        return self.amount, self.points, self.duty_days, self.pay_percent, self.absence_days, self.volume_off
 
     def __add__(self, other):
-        return Effect(self.amount + other.amount, self.points + other.points, self.duty_days + other.duty_days)
+        return Effect(*map(add, self.components, other.components))
 
     def __sub__(self, other):
-        return Effect(self.amount - other.amount, self.points - other.points, self.duty_days - other.duty_days)
+        return Effect(*map(sub, self.components, other.components))
 
     def __mul__(self, times):
-        return Effect(self.amount * times, int(self.points * times), int(self.duty_days * times))
+        """So many units of it; a month's volume is off once or not at all."""
+        return Effect(
+            self.amount * times,
+            int(self.points * times),
+            int(self.duty_days * times),
+            self.pay_percent * times,
+            int(self.absence_days * times),
+            self.volume_off,
+        )
 
     @property
     def is_no_raise(self):
         """Nothing in it costs the person more."""
-        return self.amount <= 0 and self.points <= 0 and self.duty_days <= 0
+        return all(component <= 0 for component in self.components)
+
+    def without_money(self):
+        """The same where no money may be taken."""
+        return replace(self, amount=Decimal(0), pay_percent=Decimal(0))
+
+    def with_pay(self, base_pay, unit):
+        """The same with the percentage of the base pay as money, rounded to a unit of the currency; never more than
+        the whole of it. Without a known pay the percentage stands, and costs nothing yet.
+
+        >>> effect = Effect(Decimal(10), pay_percent=Decimal(30)).with_pay(Decimal("3333.33"), Decimal("0.01"))
+        >>> effect.amount, effect.pay_percent
+        (Decimal('1010.00'), Decimal('30'))
+        >>> Effect(pay_percent=Decimal(50)).with_pay(None, Decimal(1)).amount
+        Decimal('0')
+        """
+        percent = min(self.pay_percent, Decimal(100))
+        share = ((base_pay or Decimal(0)) * percent / 100 / unit).to_integral_value(ROUND_HALF_UP) * unit
+        return replace(self, amount=self.amount + share, pay_percent=percent)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
-from .ladder import Effect
+from .ladder import Effect, case_gravity
 
 
 class Status(Enum):
@@ -97,8 +97,8 @@ def standing(rows):
 
     >>> from decimal import Decimal
     >>> fine = Row("k", 0, Status.SETTLED, "fine", Effect(Decimal(20)))
-    >>> standing([fine, Row("k", 1, Status.SETTLED, "warning", Effect(Decimal(-20)))])
-    State(kind='warning', effect=Effect(amount=Decimal('0'), points=0, duty_days=0))
+    >>> standing([fine, Row("k", 1, Status.SETTLED, "warning", Effect(Decimal(-20)))]) == State("warning")
+    True
     >>> standing([Row("k", 0, Status.VOID, "fine", Effect(Decimal(20)))]) == NOTHING
     True
     """
@@ -199,7 +199,8 @@ def _fact_changes(key, target, revisions):
     if row and not lowers:
         if _says_the_same(row, target, effect):
             return []
-        raises = not (effect - row.effect).is_no_raise
+        graver = case_gravity(target.state.kind) > case_gravity(row.kind)
+        raises = graver or not (effect - row.effect).is_no_raise
         return [Change(Action.UPDATE, key, row.revision, target.state.kind, effect, target, row, raises)]
     changes = [Change(Action.WITHDRAW, key, row.revision, row=row, target=target)] if row else []
     action = Action.CORRECT if lowers else Action.PROPOSE
@@ -208,7 +209,10 @@ def _fact_changes(key, target, revisions):
 
 
 def _is_severer(target, settled, revisions):
-    """A later step of the ladder that costs as much as the earlier one (a fine while fines are switched off)."""
+    """A graver case, whatever it costs, or a later step of the ladder that costs as much as the earlier one (a fine
+    while fines are switched off)."""
+    if case_gravity(target.state.kind) > case_gravity(settled.kind):
+        return True
     if target.verdict is None or target.state.effect != settled.effect:
         return False
     booked = max(row.occurrence for row in revisions if row.status is Status.SETTLED)

@@ -3,6 +3,7 @@
 from . import hr_employee
 from . import res_company
 from . import res_config_settings
+from . import sanction_mixin
 from . import rule
 from . import rule_scope
 from . import rule_schedule
@@ -11,7 +12,9 @@ from . import rule_step
 from . import absence
 from . import daily_log
 from . import daily_log_check
+from . import base_pay
 from . import detection
+from . import offence_group
 from . import detect_attendance
 from . import detect_report
 from . import record_evidence
@@ -34,6 +37,7 @@ from . import run_line
 from . import run_ledger
 from . import run_undo
 from . import run_cron
+from . import rule_manual
 from . import violation
 from . import violation_confirmed
 from . import violation_notice
@@ -44,6 +48,10 @@ from . import violation_decision
 from . import morning
 from . import morning_cron
 from . import violation_deputy
+from . import violation_proposal
+from . import period_points
+from . import period_sheet_points
+from . import score
 from . import policy_pack
 from . import policy_pack_loader
 from . import policy_pack_rule

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..engine.ladder import CASES
 from ..engine.morning import since
 from .violation import CONFIRMED, POSTED, UNDECIDED
 from .violation_decision import CLERK
@@ -118,7 +119,10 @@ class SalesDisciplineMorning(models.Model):
             ("company_id", "=", self.company_id.id), ("revision", "=", 0),
             ("state", "in", (*UNDECIDED, CONFIRMED, POSTED)),
             ("fact_date", ">=", self.date_from), ("fact_date", "<", self.date),
-        ])
+        ]) & ~(
+            # cases, and what managers propose, are read out when somebody has decided them
+            Domain("state", "in", UNDECIDED) & (Domain("step_kind", "in", CASES) | Domain("rule_id.kind", "=", "manual"))
+        )
 
     def _confirmed_domain(self):
         start, stop = (self._utc_midnight(day) for day in (self.date_from, self.date))

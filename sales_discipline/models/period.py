@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .sanction_mixin import MONEY_KINDS
 from .violation import CONFIRMED, POSTED, UNDECIDED
 
 
@@ -96,7 +97,7 @@ class SalesDisciplinePeriod(models.Model):
             "employee_id": employee.id,
             "entry_count": len(entries),
             "warning_count": len(entries.filtered(lambda entry: entry.step_kind == "warning")),
-            "fine_count": len(entries.filtered(lambda entry: entry.step_kind == "fine" and entry.amount > 0)),
+            "fine_count": len(entries.filtered(lambda entry: entry.step_kind in MONEY_KINDS and entry.amount > 0)),
             "amount_total": sum(entries.mapped("amount")),
             "points_total": sum(entries.mapped("points")),
             "pending_count": len(pending),

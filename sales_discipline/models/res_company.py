@@ -28,6 +28,15 @@ class ResCompany(models.Model):
         [("carry", "Carried to the next month"), ("drop", "Dropped")],
         string="What Is Above the Limit", required=True, default="carry",
     )
+    discipline_points_base = fields.Integer(
+        string="Points at the Start of a Month", default=100,
+        help="Everybody begins each calendar month with these; entries that count take points off, merits give some "
+        "back. 0: no score is kept.",
+    )
+    discipline_pay_per_point = fields.Monetary(
+        string="Performance Pay of a Point",
+        help="Score times this is the performance pay that closing sheets propose. 0: nothing is proposed.",
+    )
     discipline_answer_days = fields.Integer(string="Working Days to Answer", default=3)
     discipline_decision_days = fields.Integer(string="Working Days to Decide", default=3)
     discipline_notice_age = fields.Integer(
@@ -55,6 +64,10 @@ class ResCompany(models.Model):
     _discipline_cap_positive = models.Constraint(
         "CHECK (discipline_fine_cap >= 0 AND discipline_wage_floor >= 0)",
         "The cap of fines and the wage floor cannot be negative.",
+    )
+    _discipline_points_positive = models.Constraint(
+        "CHECK (discipline_points_base >= 0 AND discipline_pay_per_point >= 0)",
+        "The points at the start of a month and the pay of a point cannot be negative.",
     )
     _discipline_share_range = models.Constraint(
         "CHECK (discipline_fine_share >= 0 AND discipline_fine_share <= 100)",

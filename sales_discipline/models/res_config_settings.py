@@ -16,6 +16,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.discipline_wage_floor", readonly=False, currency_field="discipline_currency_id"
     )
     discipline_fine_rest = fields.Selection(related="company_id.discipline_fine_rest", readonly=False)
+    discipline_points_base = fields.Integer(related="company_id.discipline_points_base", readonly=False)
+    discipline_pay_per_point = fields.Monetary(
+        related="company_id.discipline_pay_per_point", readonly=False, currency_field="discipline_currency_id"
+    )
     discipline_answer_days = fields.Integer(related="company_id.discipline_answer_days", readonly=False)
     discipline_decision_days = fields.Integer(related="company_id.discipline_decision_days", readonly=False)
     discipline_notice_age = fields.Integer(related="company_id.discipline_notice_age", readonly=False)

@@ -63,7 +63,11 @@ class SalesDisciplineRule(models.Model):
             ("company_id", "=", self.company_id.id),
             ("state", "=", "active"),
             ("id", "!=", self.id),
-        ]).filtered(lambda rule: rule._offence_key() == self._offence_key())
+        ]).filtered(
+            lambda rule: rule._offence_key() == self._offence_key()
+            # rules that count once a day are each judged (ATT-02)
+            and not (self.daily_group and rule.daily_group == self.daily_group)
+        )
         by_employee = {}
         for segment in segments if rivals else ():
             by_employee.setdefault(segment.employee_id, []).append(segment)

@@ -74,6 +74,7 @@ class SalesDisciplineRuleVersion(models.Model):
         help="Silence of the decider for so long hands the decision to the next role, and at last drops the entry.",
     )
     step_ids = fields.One2many("sales.discipline.rule.step", "version_id", string="Ladder", copy=True)
+    next_first = fields.Integer(compute="_compute_next_first", help="Where the next step of the ladder begins.")
     judged = fields.Boolean(readonly=True, copy=False, help="Entries refer to this version: it is read-only.")
     summary = fields.Char(compute="_compute_summary", help="These terms in one sentence.")
 
@@ -86,7 +87,8 @@ class SalesDisciplineRuleVersion(models.Model):
 
     @api.depends(
         "kind", "step_ids.first", "step_ids.last", "step_ids.kind", "step_ids.amount", "step_ids.points",
-        "step_ids.per_unit",
+        "step_ids.per_unit", "step_ids.duty_days", "step_ids.pay_percent", "step_ids.absence_days",
+        "step_ids.volume_off",
         "reset", "rolling_days", "free_offences", "every_nth",
     )
     @api.depends_context("lang")
@@ -98,6 +100,11 @@ class SalesDisciplineRuleVersion(models.Model):
                 ladder=version._ladder_text(),
                 window=version._window_text(),
             )
+
+    @api.depends("step_ids.first", "step_ids.last")
+    def _compute_next_first(self):
+        for version in self:
+            version.next_first = max((max(step.first, step.last) for step in version.step_ids), default=0) + 1
 
     def _offence_text(self):
         """What is checked, in a few words; each kind says it in its own way."""

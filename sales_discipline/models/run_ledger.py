@@ -27,7 +27,7 @@ class SalesDisciplineRun(models.Model):
         the ledger does.
         """
         rule = self.rule_id
-        findings = rule._detect(employees, self.date_from, self.date_to)
+        findings, counted_elsewhere = rule._one_offence_a_day(rule._detect(employees, self.date_from, self.date_to))
         judged_from, judged_to, counted_from = self._judged_span()
         violations = self._ledger_rows(employees, counted_from, judged_to)
         rows = [violation._to_engine() for violation in violations]
@@ -36,15 +36,18 @@ class SalesDisciplineRun(models.Model):
                 key, finding.employee_id, finding.day, Decimal(finding.quantity), finding.digest, bool(finding.final_on)
             )
             for key, finding in findings.items()
+            if key not in counted_elsewhere
         ]
         outside = violations.filtered(lambda row: not self.date_from <= row.fact_date <= self.date_to)
         facts += self._facts_on_record(outside, ledger.by_fact(rows))
+        facts = rule._with_base_pay(facts)
         pinned = ledger.pins(rows)
         verdicts = judge(
             facts,
             [version._to_engine() for version in rule.version_ids],
             ledger.excluded(facts, pinned),
             rule.company_id._discipline_fines_from(),
+            self.line_ids._currency_unit(self.company_id),
         )
         before_span = {row.fact_key for row in violations if row.fact_date < judged_from}
         targets = ledger.targets(facts, verdicts, pinned)
@@ -75,8 +78,8 @@ class SalesDisciplineRun(models.Model):
         if date_to < date.max:
             domain.append(("fact_date", "<=", date_to))
         names = [
-            "fact_key", "revision", "state", "step_kind", "amount", "points", "digest", "occurrence", "pinned",
-            "fact_date", "quantity", "final_on", "employee_id", "version_id",
+            "fact_key", "revision", "state", "step_kind", *self.line_ids._prepare_effect(ledger.NOTHING.effect), "digest",
+            "occurrence", "pinned", "fact_date", "quantity", "final_on", "employee_id", "version_id",
         ]
         return self.env["sales.discipline.violation"].search_fetch(domain, names, order="fact_key, revision")
 
@@ -109,8 +112,7 @@ class SalesDisciplineRun(models.Model):
                 "violation_id": row.id if row and change.row else False,
                 "occurrence": change.target.verdict.occurrence if change.target.verdict else 0,
                 "step_kind": change.kind,
-                "amount": float(change.effect.amount),
-                "points": change.effect.points,
+                **self.line_ids._prepare_effect(change.effect),
                 "reason": finding.sentence if finding else row.evidence_note if row else False,
                 "before": row._snapshot() if row and change.action in (Action.UPDATE, Action.WITHDRAW) else False,
                 "done": done,
@@ -162,7 +164,7 @@ class SalesDisciplineRun(models.Model):
         for line in lines:
             line["violation_id"] = by_revision[line["fact_key"], line["revision"]].id
         self._insert_lines(lines)
-        self._log_on_entries(lines)
+        self._log_on_entries(lines, findings)
         counts = Counter(line["action"] for line in lines)
         self.write({f"{action}_count": self[f"{action}_count"] + count for action, count in counts.items()})
 
@@ -187,8 +189,7 @@ class SalesDisciplineRun(models.Model):
             "digest": change.target.digest or last.digest,
             "occurrence": line["occurrence"] or last.occurrence,
             "step_kind": change.kind or False,
-            "amount": float(change.effect.amount),
-            "points": change.effect.points,
+            **self.line_ids._prepare_effect(change.effect),
         }
         if finding:
             vals.update(
@@ -223,17 +224,9 @@ class SalesDisciplineRun(models.Model):
             sanction=self._sanction_text(change.target.state))
 
     def _sanction_text(self, state):
-        labels = dict(self.env["sales.discipline.violation"]._fields["step_kind"]._description_selection(self.env))
-        parts = [labels[state.kind].lower() if state.kind else self.env._("nothing")]
-        if state.effect.amount:
-            parts.append(self.currency_id.format(float(state.effect.amount)))
-        elif state.kind == "fine":
-            parts.append(self.env._("without money, fines are switched off"))
-        if state.effect.points:
-            parts.append(self.env._("%(points)s points", points=state.effect.points))
-        return " ".join(parts)
+        return self.line_ids._sanction_text(state, self.currency_id)
 
-    def _log_on_entries(self, lines):
+    def _log_on_entries(self, lines, findings):
         """Say on the entries what a later run changed: lowering is automatic, but never silent."""
         texts = {
             "correct": self.env._("Corrected by a run, see the entry that corrects this one."),
@@ -248,6 +241,12 @@ class SalesDisciplineRun(models.Model):
         ).mapped("corrects_id")
         bodies = {entry_id: text for entry_id, text in entries.items() if text != texts["correct"]}
         bodies.update(dict.fromkeys(corrected.ids, texts["correct"]))
+        # the facts are there, and yet the entry goes: their sentence says why (ATT-02)
+        bodies.update({
+            line["violation_id"]: self.env._("Withdrawn by a run: %(facts)s", facts=line["reason"])
+            for line in lines
+            if line["action"] == "withdraw" and line["fact_key"] in findings and self.rule_id.daily_group
+        })
         if bodies:
             Violation.browse(bodies)._message_log_batch(bodies=bodies)
 

@@ -15,7 +15,7 @@ class SalesDisciplineRunLine(models.Model):
 
     _name = "sales.discipline.run.line"
     _description = "Discipline Run Line"
-    _inherit = ["sales.plain.row.mixin"]
+    _inherit = ["sales.plain.row.mixin", "sales.discipline.sanction.mixin"]
     _order = "run_id, employee_id, fact_date, id"
 
     run_id = fields.Many2one("sales.discipline.run", required=True, index=True, ondelete="cascade")
@@ -32,7 +32,6 @@ class SalesDisciplineRunLine(models.Model):
     occurrence = fields.Integer(aggregator=None)
     step_kind = fields.Char()
     amount = fields.Monetary(help="What the entry books after this change.")
-    points = fields.Integer()
     reason = fields.Char()
     before = fields.Json(help="What an updated or withdrawn entry said before, to take the run back.")
     done = fields.Boolean(help="Applied to the ledger; unset for lines of a simulation.")

@@ -4,19 +4,22 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..engine.ladder import Effect
-from ..engine.ledger import Row, Status
-from .rule_step import STEP_KINDS
+from ..engine.ladder import CASES
+from ..engine.ledger import NOTHING, Row, Status
+from .sanction_mixin import STEP_KINDS
 
-PROPOSED, NOTIFIED, APPEALED = "proposed", "notified", "appealed"
+PROPOSED, NOTIFIED, APPEALED, TO_DECIDE = "proposed", "notified", "appealed", "to_decide"
 CONFIRMED, POSTED = "confirmed", "posted"
 WAIVED, OVERTURNED, WITHDRAWN = "waived", "overturned", "withdrawn"
-UNDECIDED = (PROPOSED, NOTIFIED, APPEALED)
+UNDECIDED = (PROPOSED, NOTIFIED, APPEALED, TO_DECIDE)
+# The decider has it: nobody else, and no run, changes it.
+WITH_DECIDER = (APPEALED, TO_DECIDE)
 # How the engine sees the states.
 STATUS = {
     PROPOSED: Status.OPEN,
     NOTIFIED: Status.OPEN,
     APPEALED: Status.HELD,
+    TO_DECIDE: Status.HELD,
     CONFIRMED: Status.SETTLED,
     POSTED: Status.SETTLED,
     WAIVED: Status.VOID,
@@ -36,7 +39,7 @@ class SalesDisciplineViolation(models.Model):
 
     _name = "sales.discipline.violation"
     _description = "Discipline Entry"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "sales.discipline.sanction.mixin"]
     _order = "fact_date desc, id desc"
     _mail_post_access = "read"
     _check_company_auto = True
@@ -45,7 +48,7 @@ class SalesDisciplineViolation(models.Model):
         "(company_id, fact_key, revision)", "The ledger already has this revision of the fact."
     )
     _person_window_idx = models.Index("(rule_id, employee_id, fact_date)")
-    _undecided_idx = models.Index("(answer_deadline) WHERE state IN ('proposed', 'notified', 'appealed')")
+    _undecided_idx = models.Index("(answer_deadline) WHERE state IN ('proposed', 'notified', 'appealed', 'to_decide')")
 
     # what happened
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
@@ -76,9 +79,18 @@ class SalesDisciplineViolation(models.Model):
     )
     # what follows
     occurrence = fields.Integer(readonly=True, aggregator=None, help="The how manieth offence of its window.")
-    step_kind = fields.Selection([*STEP_KINDS, ("none", "No sanction")], string="Sanction", readonly=True)
+    step_kind = fields.Selection(
+        [*STEP_KINDS, ("merit", "Merit"), ("none", "No sanction")], string="Sanction", readonly=True
+    )
     amount = fields.Monetary(readonly=True)
-    points = fields.Integer(readonly=True)
+    points = fields.Integer(readonly=True, help="Points taken off; a merit gives points, so its are negative.")
+    duty_days = fields.Integer(readonly=True)
+    pay_percent = fields.Float(readonly=True)
+    absence_days = fields.Integer(readonly=True)
+    volume_off = fields.Integer(readonly=True)
+    volume_month = fields.Date(
+        compute="_compute_volume_month", store=True, help="First day of the month whose volume does not count."
+    )
     reason = fields.Char(readonly=True, help="Why this entry exists, in one sentence.")
     corrects_id = fields.Many2one(
         "sales.discipline.violation", readonly=True, index="btree_not_null", ondelete="restrict"
@@ -102,6 +114,7 @@ class SalesDisciplineViolation(models.Model):
             (PROPOSED, "Proposed"),
             (NOTIFIED, "Notified"),
             (APPEALED, "Appealed"),
+            (TO_DECIDE, "To Decide"),
             (CONFIRMED, "Confirmed"),
             (POSTED, "Posted"),
             (WAIVED, "Waived"),
@@ -142,6 +155,11 @@ class SalesDisciplineViolation(models.Model):
         for violation in self:
             name = f"{violation.rule_id.name}: {violation.sudo().employee_id.name}, {violation.fact_date}"
             violation.display_name = f"{name} ({violation.revision})" if violation.revision else name
+
+    @api.depends("volume_off", "fact_date")
+    def _compute_volume_month(self):
+        for violation in self:
+            violation.volume_month = violation.volume_off and violation.fact_date.replace(day=1)
 
     # --- guards ---
 
@@ -184,13 +202,18 @@ class SalesDisciplineViolation(models.Model):
             self.revision,
             STATUS[self.state],
             self.step_kind or None,
-            Effect(Decimal(str(self.amount)), self.points),
+            self._to_effect(),
             self.digest or "",
             self.occurrence,
             self.pinned,
             Decimal(self.quantity),
             bool(self.final_on),
         )
+
+    def _needs_decision(self):
+        """Whether a person decides even when the facts are accepted: cases, and what a manager has proposed."""
+        self.ensure_one()
+        return self.step_kind in CASES or self.rule_id.kind == "manual"
 
     def _is_last_revision(self):
         self.ensure_one()
@@ -216,7 +239,8 @@ class SalesDisciplineViolation(models.Model):
         """What a run is about to change, as JSON values."""
         self.ensure_one()
         values = self.read([
-            "state", "version_id", "digest", "occurrence", "step_kind", "amount", "points", "reason", "evidence_note",
+            "state", "version_id", "digest", "occurrence", "step_kind", *self._prepare_effect(NOTHING.effect), "reason",
+            "evidence_note",
             "quantity", "final_on", "due_at", "actual_at", "evidence_model", "evidence_id", "notified_on",
             "answer_deadline", "to_print",
         ], load=None)[0]

@@ -32,6 +32,4 @@ class SalesDisciplineViolation(models.Model):
         parts = [dict(self._fields["step_kind"]._description_selection(self.env)).get(self.step_kind, "")]
         if self.amount:
             parts.append(self.currency_id.format(self.amount))
-        if self.points:
-            parts.append(self.env._("%(points)s points", points=self.points))
-        return " ".join(filter(None, parts))
+        return " ".join(filter(None, parts + self._effect_texts(self._to_effect())))

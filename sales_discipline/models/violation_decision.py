@@ -10,8 +10,10 @@ from .violation import (
     OVERTURNED,
     POSTED,
     PROPOSED,
+    TO_DECIDE,
     UNDECIDED,
     WAIVED,
+    WITH_DECIDER,
 )
 
 CLERK = "sales_discipline.group_discipline_clerk"
@@ -19,7 +21,7 @@ OFFICER = "sales_discipline.group_discipline_officer"
 ADMINISTRATOR = "sales_discipline.group_discipline_administrator"
 # decision: states it can be taken in
 DECISIONS = {
-    "uphold": (APPEALED,),
+    "uphold": WITH_DECIDER,
     "waive": UNDECIDED,
     "overturn": UNDECIDED,
     "reverse": (CONFIRMED, POSTED),
@@ -47,10 +49,14 @@ class SalesDisciplineViolation(models.Model):
     # --- answer ---
 
     def action_accept(self):
-        """The person accepts the facts: confirmed at once."""
+        """The person accepts the facts: confirmed at once, but for what a person decides in any case."""
         self._check_may_answer()
         # entries are written by nobody directly; the right was checked above
-        self.sudo()._answer("accepted", CONFIRMED)
+        entries = self.sudo()
+        to_decide = entries.filtered(lambda entry: entry._needs_decision())
+        (entries - to_decide)._answer("accepted", CONFIRMED)
+        to_decide._answer("accepted", TO_DECIDE)
+        to_decide._ask_decider()
 
     def action_appeal(self):
         """Ask for the reason of the appeal."""
@@ -190,8 +196,7 @@ class SalesDisciplineViolation(models.Model):
             "state": CONFIRMED,
             "pinned": True,
             "step_kind": False,
-            "amount": -float(standing.effect.amount),
-            "points": -standing.effect.points,
+            **self._prepare_effect(ledger.NOTHING.effect - standing.effect),
             "period_id": period.id,
             "corrects_id": self.id,
             "reason": self.env._(

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .violation import APPEALED, CONFIRMED, NOTIFIED, PROPOSED, WAIVED
+from .violation import CONFIRMED, NOTIFIED, PROPOSED, TO_DECIDE, WAIVED, WITH_DECIDER
 
 _logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class SalesDisciplineViolation(models.Model):
         steps = [
             (self._to_tell_domain(), "_tell"),
             (Domain("state", "=", NOTIFIED) & Domain("answer_deadline", "<", now), "_accept_silence"),
-            (Domain("state", "=", APPEALED) & Domain("decision_deadline", "<", now), "_hand_up"),
+            (Domain("state", "in", WITH_DECIDER) & Domain("decision_deadline", "<", now), "_hand_up"),
         ]
         for domain, method in steps:
             self._in_batches(domain, method)
@@ -168,12 +168,20 @@ class SalesDisciplineViolation(models.Model):
     # --- silence ---
 
     def _accept_silence(self):
-        """No answer in time: the facts are accepted."""
-        self.with_context(tracking_disable=True).write({
-            "state": CONFIRMED, "answer": "silent", "answered_on": fields.Datetime.now(),
-        })
+        """No answer in time: the facts are accepted; cases and proposals of managers go to the decider."""
         self.activity_ids.unlink()
-        self._message_log_batch(bodies=dict.fromkeys(self.ids, self.env._("No answer in time: confirmed.")))
+        to_decide = self.filtered(lambda entry: entry._needs_decision())
+        confirmed = self - to_decide
+        for entries, state in ((confirmed, CONFIRMED), (to_decide, TO_DECIDE)):
+            entries.with_context(tracking_disable=True).write({
+                "state": state, "answer": "silent", "answered_on": fields.Datetime.now(),
+            })
+        to_decide._ask_decider()
+        bodies = {
+            **dict.fromkeys(confirmed.ids, self.env._("No answer in time: confirmed.")),
+            **dict.fromkeys(to_decide.ids, self.env._("No answer in time: the decider decides.")),
+        }
+        self._message_log_batch(bodies=bodies)
 
     def _hand_up(self):
         """The decider kept silent: the next role decides, and after the last one the entry is dropped."""
@@ -183,7 +191,7 @@ class SalesDisciplineViolation(models.Model):
             "state": WAIVED,
             "pinned": True,
             "decided_on": fields.Datetime.now(),
-            "decision_note": self.env._("Lapsed: nobody has decided the appeal in time."),
+            "decision_note": self.env._("Lapsed: nobody has decided in time."),
         })
         if lapsed:
             lapsed._message_log_batch(bodies=dict.fromkeys(lapsed.ids, lapsed[0].decision_note))

@@ -1,6 +1,10 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import test_lateness
 from . import test_ladder
+from . import test_sanctions
+from . import test_offence_groups
+from . import test_proposals
+from . import test_score
 from . import test_runs
 from . import test_decisions
 from . import test_deputies

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from odoo.tests import BaseCase, tagged
 
-from ..engine import judge, ladder, ledger, window
+from ..engine import judge, ladder, ledger, score, window
 from ..engine.judge import Fact, Version
 from ..engine.ladder import Effect, Ladder, Step
 from ..engine.ledger import NOTHING, Action, Row, State, Status
@@ -21,20 +21,41 @@ FREE_THEN_30 = Ladder(
     (Step(1, 2, "fine", Effect(Decimal(30), 5)), Step(3, None, "fine", Effect(Decimal(50), 10))), free=1
 )
 FIVE_A_DAY = Ladder((Step(1, None, "points", Effect(points=5), per_unit=True),))
-APRIL = date(2026, 4, 1)
+# SAN-01: every component, and a case that costs nothing after steps that cost something
+GRAVER_AND_GRAVER = Ladder((
+    Step(1, 1, "duty", Effect(duty_days=1)),
+    Step(2, 2, "pay_share", Effect(pay_percent=Decimal(30))),
+    Step(3, 3, "absence", Effect(absence_days=1, volume_off=1)),
+    Step(4, None, "dismissal"),
+))
+APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
+BASE_PAY = {"ann": Decimal("3333.35"), "bo": None}
 VERSIONS = [
     Version("v1", date(2026, 1, 1), WARNING_THEN_20, "month"),
     Version("v2", date(2026, 3, 1), FREE_THEN_30, "month"),
     Version("v3", APRIL, FIVE_A_DAY, "month"),
+    Version("v4", MAY, GRAVER_AND_GRAVER, "month"),
 ]
 FINES_FROM = date(2026, 1, 10)
 PERSONS = ("ann", "bo")
-DAYS = [date(2026, month, day) for month in (1, 2, 3, 4) for day in (3, 9, 12, 20)]
+DAYS = [date(2026, month, day) for month in (1, 2, 3, 4, 5) for day in (3, 9, 12, 20)]
 
 
 def evidence(day, quantity):
     """What a decision hangs on: the quantity itself, but for the growing facts of April only that they are there."""
-    return Decimal(0) if day >= APRIL else quantity
+    return Decimal(0) if grows(day) else quantity
+
+
+def grows(day):
+    return APRIL <= day < MAY
+
+
+def state_in_may(person, nth):
+    if nth == 1:
+        return State("duty", Effect(duty_days=1))
+    if nth == 2:  # 30% of 3333.35
+        return State("pay_share", Effect(Decimal("1000.01" if person == "ann" else 0), pay_percent=Decimal(30)))
+    return State("absence", Effect(absence_days=1, volume_off=1)) if nth == 3 else State("dismissal")
 
 
 def plain_judge(facts, decisions):
@@ -52,7 +73,9 @@ def plain_judge(facts, decisions):
                 continue
             count[day.month] += 1
             nth = count[day.month]
-            if day >= APRIL:
+            if day >= MAY:
+                state = state_in_may(person, nth)
+            elif day >= APRIL:
                 state = State("points", Effect(points=5 * int(quantity)))
             elif day < date(2026, 3, 1):
                 money = 20 if day >= FINES_FROM else 0
@@ -98,19 +121,24 @@ class LedgerMachine(RuleBasedStateMachine):
     def remember(self, booked):
         """Note, apart from the engine, what a decision on this row leaves standing."""
         person, day = booked.row.fact_key.split("/")
-        kind, amount, points = None, Decimal(0), 0
+        kind, costs = None, [0] * 6
         for other in self.of(booked.row.fact_key):
             if other.row.revision <= booked.row.revision and other.row.status is not Status.VOID:
                 kind = other.row.kind
-                amount, points = amount + other.row.effect.amount, points + other.row.effect.points
+                effect = other.row.effect
+                costs = [
+                    before + more for before, more in zip(costs, (
+                        effect.amount, effect.points, effect.duty_days, effect.pay_percent, effect.absence_days,
+                        effect.volume_off), strict=True)
+                ]
         decided_on = Decimal(booked.row.digest)
-        self.decisions[person, date.fromisoformat(day), decided_on] = State(kind, Effect(amount, points))
+        self.decisions[person, date.fromisoformat(day), decided_on] = State(kind, Effect(*costs))
 
     def run_once(self):
         facts = [
             Fact(
                 self.key(person, day), person, day, quantity, str(evidence(day, quantity)),
-                final=day < APRIL or quantity == 3,
+                final=not grows(day) or quantity == 3, base_pay=BASE_PAY[person],
             )
             for (person, day), quantity in self.facts.items()
         ]  # fmt: skip
@@ -125,6 +153,8 @@ class LedgerMachine(RuleBasedStateMachine):
             verdict = change.target.verdict
             seen = {"occurrence": verdict.occurrence, "quantity": verdict.fact.quantity, "final": verdict.fact.final} \
                 if verdict else {}
+            if change.action is Action.CORRECT:
+                self.costs_nobody_more(change)
             if change.action in (Action.PROPOSE, Action.CORRECT):
                 status = Status.OPEN if change.action is Action.PROPOSE else Status.SETTLED
                 digest = change.target.digest or self.of(change.fact_key)[-1].row.digest
@@ -140,6 +170,15 @@ class LedgerMachine(RuleBasedStateMachine):
                 )  # fmt: skip
             elif change.action is Action.WITHDRAW:
                 booked.row = dataclasses.replace(booked.row, status=Status.VOID)
+
+    def costs_nobody_more(self, change):
+        """What is valid at once never costs more, in no component, and opens no case that nobody has decided."""
+        effect = change.effect
+        assert max(
+            effect.amount, effect.points, effect.duty_days, effect.pay_percent, effect.absence_days, effect.volume_off
+        ) <= 0
+        stood = ledger.standing([booked.row for booked in self.of(change.fact_key)])
+        assert change.kind != "dismissal" or stood.kind == "dismissal"
 
     # what happens
 
@@ -201,7 +240,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 booked.row = dataclasses.replace(booked.row, status=Status.VOID, decision=True)
                 self.remember(booked)
 
-    @precondition(lambda self: self.open_month < 4)
+    @precondition(lambda self: self.open_month < 5)
     @rule()
     def close_a_month(self):
         for booked in self.rows:
@@ -269,7 +308,7 @@ class TestLedgerAlgebra(BaseCase):
         self.assertFalse(change.raises, "becoming final costs no more")
 
     def test_doctests_of_the_engine(self):
-        for module in (window, ladder, judge, ledger):
+        for module in (window, ladder, judge, ledger, score):
             result = doctest.testmod(module)
             self.assertFalse(result.failed, module.__name__)
             self.assertTrue(result.attempted, module.__name__)
@@ -286,6 +325,20 @@ class TestLedgerAlgebra(BaseCase):
             [(change.fact_key, change.action, change.revision, change.effect.amount) for change in changes],
             [("ann/3", Action.PROPOSE, 0, 0), ("ann/9", Action.PROPOSE, 1, 20)],
         )
+
+    def test_a_case_is_never_booked_by_itself(self):
+        """SAN-03: a confirmed fine of 20 becomes a dismissal case, which costs nothing: a proposal, not a correction;
+        an open one is told, and answered, anew."""
+        rule = [Version("v", MAY, Ladder((Step(1, 1, "fine", Effect(Decimal(20))), Step(2, None, "dismissal"))), "month")]
+        facts = [Fact(f"ann/{day}", "ann", date(2026, 5, day), digest="1") for day in (3, 9)]
+        wanted = ledger.targets(facts, judge.judge(facts, rule, fines_from=FINES_FROM), {})
+        for status, action in ((Status.SETTLED, Action.PROPOSE), (Status.OPEN, Action.UPDATE)):
+            rows = [
+                Row("ann/3", 0, Status.SETTLED, "fine", Effect(Decimal(20)), "1", 1),
+                Row("ann/9", 0, status, "fine", Effect(Decimal(20)), "1", 1),
+            ]
+            (change,) = ledger.difference(wanted, rows)
+            self.assertEqual((change.action, change.kind, change.raises), (action, "dismissal", True))
 
     def test_severer_step_without_money_is_still_a_proposal(self):
         """With fines off a fine costs 0; it is nevertheless more than the warning that was confirmed."""

@@ -3,3 +3,4 @@ from . import daily_log_check
 from . import decision
 from . import fine_receipt
 from . import policy_pack_load
+from . import proposal

@@ -34,6 +34,7 @@ class SalesMyDay(models.AbstractModel):
             "icon": "fa fa-balance-scale",
             "title": self.env._("My Standing"),
             "figures": [
+                *self._prepare_score_figure(),
                 {"label": self.env._("Points"), "value": str(points or 0), "tone": "danger" if points else ""},
                 {
                     "label": self.env._("Fines"),
@@ -61,6 +62,20 @@ class SalesMyDay(models.AbstractModel):
             },
             "action_label": self.env._("All my entries"),
         }
+
+    @api.model
+    def _prepare_score_figure(self):
+        """Points left of this month (PNT-01); nothing where no score is kept."""
+        row = self.env["sales.discipline.score"].search([
+            ("user_id", "=", self.env.uid),
+            ("company_id", "=", self.env.company.id),
+            ("date_from", "=", fields.Date.context_today(self).replace(day=1)),
+        ], limit=1)
+        return [{
+            "label": self.env._("Score"),
+            "value": f"{row.score} / {row.points_base}",
+            "tone": "warning" if row.score < row.points_base else "success",
+        }] if row else []
 
     @api.model
     def _get_standing_domain(self):
@@ -111,10 +126,11 @@ class SalesMyDay(models.AbstractModel):
 
     @api.model
     def _format_sanction(self, record, kind):
-        """What an entry or a step of a ladder costs: money and points, else the name of its kind."""
+        """What an entry or a step of a ladder costs, else the name of its kind."""
         parts = [
             record.currency_id.format(record.amount) if record.amount else "",
-            self.env._("%(points)s points", points=record.points) if record.points else "",
+            self.env._("%(percent)s%% of base pay", percent=f"{record.pay_percent:g}") if record.pay_percent else "",
+            *record._effect_texts(record._to_effect()),
         ]
         labels = dict(self.env["sales.discipline.violation"]._fields["step_kind"]._description_selection(self.env))
         return " + ".join(filter(None, parts)) or labels.get(kind, "")

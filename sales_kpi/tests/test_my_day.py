@@ -99,13 +99,24 @@ class TestMyDay(KpiCase):
         card = self._card("standing")
 
         self.assertEqual(self._figures(card), {
-            "Points": "0", "Fines": self.company.currency_id.format(20), "Warnings": "1",
+            "Score": "100 / 100", "Points": "0", "Fines": self.company.currency_id.format(20), "Warnings": "1",
         })
         self.assertEqual(len(card["lines"]), 2)
         self.assertEqual(card["lines"][0]["action"]["res_id"], self._entries(self.ann)[0].id)
         self.assertIn("Accept or appeal by", card["lines"][0]["subtitle"])
         self.assertEqual(
             card["text"], f"Late: no. 3 per month would be: {self.company.currency_id.format(20)}.")
+
+    def test_the_score_counts_what_is_confirmed(self):
+        """PNT-01: 5 points off are open: 100 of 100; accepted: 95. Without a base no score is shown."""
+        self.rule.version_ids.step_ids = [
+            Command.clear(), Command.create({"first": 1, "kind": "points", "points": 5})]
+        self._late_twice(self.ann)
+        self.assertEqual(self._figures(self._card("standing"))["Score"], "100 / 100")
+        self._entries(self.ann)[0].with_user(self.ann.user_id).action_accept()
+        self.assertEqual(self._figures(self._card("standing"))["Score"], "95 / 100")
+        self.company.discipline_points_base = 0
+        self.assertNotIn("Score", self._figures(self._card("standing")))
 
     def test_what_was_decided_in_favour_no_longer_stands(self):
         self._late_twice(self.ann)
