@@ -1,45 +1,25 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import subprocess
 from datetime import date
-from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, Command, api, sql_db, tools
+from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.service.db import _drop_conn
-from odoo.tests import BaseCase, freeze_time, get_db_name, tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
-from odoo.tools.misc import exec_pg_environ, find_pg_tool
+
+from .pair_common import PairCase
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-08-03 09:00:00")
-class TestStatementConcurrency(BaseCase):
-    """Two connections at once, on committed data of a database of its own (design: invariant 2)."""
+class TestStatementConcurrency(PairCase):
+    """Two at once on one statement (design: invariant 2)."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        source = get_db_name()
-        cls.database = f"{source}_pair"[-63:]
-        cls.pg = exec_pg_environ()
-        cls.addClassCleanup(cls._drop)
-        cls._drop()
-        cls._tool("createdb", "-T", "template0", "-E", "UTF8", cls.database)
-        # a template clone would need this process to let go of its own database
-        dump = subprocess.Popen([find_pg_tool("pg_dump"), "--no-owner", source], stdout=subprocess.PIPE, env=cls.pg)
-        subprocess.run(
-            [find_pg_tool("psql"), "-q", "-v", "ON_ERROR_STOP=1", "-d", cls.database],
-            stdin=dump.stdout, stdout=subprocess.DEVNULL, check=True, env=cls.pg,
-        )
-        if dump.wait():
-            raise RuntimeError(f"pg_dump of {source} has failed")
-        with patch.dict(tools.config.options, test_enable=False):  # or loading it would run tests
-            cls.registry = Registry(cls.database)
-        with cls._connection() as cr:
-            cls.june_id, cls.july_id = cls._make_world(api.Environment(cr, SUPERUSER_ID, {}))
+        cls.june_id, cls.july_id = cls.world
 
     @classmethod
     def _make_world(cls, env):
@@ -65,26 +45,6 @@ class TestStatementConcurrency(BaseCase):
         june.action_issue()
         july.action_compute()
         return june.id, july.id
-
-    @classmethod
-    def _drop(cls):
-        Registry.delete(cls.database)
-        sql_db.close_db(cls.database)
-        with sql_db.db_connect("postgres").cursor() as cr:
-            cr._cnx.autocommit = True
-            _drop_conn(cr, cls.database)
-        cls._tool("dropdb", "--if-exists", cls.database)
-
-    @classmethod
-    def _tool(cls, name, *args):
-        subprocess.run([find_pg_tool(name), *args], check=True, capture_output=True, env=cls.pg)
-
-    @classmethod
-    def _connection(cls):
-        cr = sql_db.db_connect(cls.database).cursor()
-        cr.execute("SET lock_timeout = '3s'")  # one thread: who waits for the other connection waits for ever
-        cr.commit()
-        return cr
 
     def _statement(self, cr, statement_id):
         statement = api.Environment(cr, SUPERUSER_ID, {})["sales.arrears.statement"].browse(statement_id)

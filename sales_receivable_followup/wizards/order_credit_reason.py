@@ -1,0 +1,54 @@
+# Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+
+class OrderCreditReason(models.TransientModel):
+    """Asks for the reason without which nothing is asked for, approved or refused."""
+
+    _name = "sales.order.credit.reason"
+    _description = "Reason of a Credit Decision"
+
+    order_id = fields.Many2one("sale.order", readonly=True)
+    request_ids = fields.Many2many("sales.order.credit.request", readonly=True)
+    purpose = fields.Selection(
+        [("request", "Request approval"), ("approved", "Approve"), ("refused", "Refuse")], required=True, readonly=True,
+    )
+    findings = fields.Text(string="What Stands Against It", compute="_compute_findings")
+    reason = fields.Text(required=True)
+
+    @api.depends("order_id", "request_ids")
+    def _compute_findings(self):
+        for wizard in self:
+            if wizard.request_ids:
+                wizard.findings = "\n".join(wizard.request_ids.mapped("findings"))
+                continue
+            findings, facts = wizard.order_id._credit_findings().get(wizard.order_id, ([], None))
+            wizard.findings = "\n".join(wizard.order_id._credit_sentence(finding, facts) for finding in findings)
+
+    @api.model
+    def _open(self, records, purpose):
+        names = dict(self._fields["purpose"]._description_selection(self.env))
+        values = {"default_purpose": purpose}
+        if records._name == "sale.order":
+            values["default_order_id"] = records.id
+        else:
+            values["default_request_ids"] = records.ids
+        return {
+            "type": "ir.actions.act_window",
+            "name": names[purpose],
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": values,
+        }
+
+    def action_apply(self):
+        """Do what was begun, with the rights and checks of the method that does it."""
+        self.ensure_one()
+        if self.purpose == "request":
+            self.order_id.action_request_credit_approval(self.reason)
+        elif self.purpose == "approved":
+            self.request_ids.action_approve(self.reason)
+        else:
+            self.request_ids.action_refuse(self.reason)
+        return {"type": "ir.actions.act_window_close"}
