@@ -52,6 +52,7 @@ class TestMyDayFigures(KpiCase):
         self.assertIn("24:00", line["subtitle"])
         self.assertEqual(line["action"]["res_id"], statement.volume_check_ids.id)
         self.assertIsNone(self._card(self.bob))
+        self.env.invalidate_all()
         with freeze_time("2026-06-05 16:01:00"):
             self.assertIsNone(self._card(self.ann), "too late to answer")
         statement.volume_check_ids.with_user(self.ann.user_id).action_accept()

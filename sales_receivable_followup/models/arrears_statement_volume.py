@@ -47,11 +47,12 @@ class ArrearsStatement(models.Model):
 
     def _void(self):
         """What was sent on the strength of a void statement is void with it."""
-        super()._void()
+        result = super()._void()
         self._set({"volume_due": False})
         checks = self.volume_check_ids.sudo()  # sudo: nobody writes checks
         checks._set({"state": VOID})
         checks.activity_unlink([TODO])
+        return result
 
     def action_send_volume(self):
         """Send the salespeople their figures now. Right: finance (write access)."""

@@ -61,10 +61,10 @@ class VolumeCheckLine(models.Model):
     answered_by_id = fields.Many2one("res.users", string="Re-Checked By", readonly=True, ondelete="restrict")
     answered_at = fields.Datetime(string="Re-Checked On", readonly=True)
     escalation = fields.Text(string="Why to the Manager", readonly=True)
-    volume_decided = fields.Float(string="Volume Decided", digits=(16, 3), readonly=True, aggregator=None)
-    collections_decided = fields.Monetary(string="Collections Decided", readonly=True, aggregator=None)
+    volume_decided = fields.Float(digits=(16, 3), readonly=True, aggregator=None)
+    collections_decided = fields.Monetary(readonly=True, aggregator=None)
     decision = fields.Text(string="Manager's Decision", readonly=True)
-    decided_by_id = fields.Many2one("res.users", string="Decided By", readonly=True, ondelete="restrict")
+    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime(string="Decided On", readonly=True)
     volume_final = fields.Float(
         string="Volume That Counts", digits=(16, 3), readonly=True,
@@ -96,19 +96,22 @@ class VolumeCheckLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        raise UserError(self._guard_text())
+        self._refuse()
+        return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(self._guard_text())
+        self._refuse()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
-        raise UserError(self._guard_text())
+        self._refuse()
 
-    def _guard_text(self):
-        return self.env._(
+    def _refuse(self):
+        """:raise UserError: nobody writes these rows but the SQL that makes them and the methods below"""
+        raise UserError(self.env._(
             "Figures that were sent to a salesperson stay. Object, check again and decide by the buttons on them.",
-        )
+        ))
 
     def _set(self, vals):
         """Write what only the methods below may write. Private, hence out of reach for RPC and imports."""
