@@ -41,7 +41,7 @@ class DeliveryNote(models.Model):
         string="In the Ledger On", readonly=True, help="Date of the invoice with which all of the delivery was entered.",
     )
     days_over = fields.Integer(
-        string="Days Over", readonly=True, aggregator=None, help="Days beyond those that the settings allow.",
+        readonly=True, aggregator=None, help="Days beyond those that the settings allow.",
     )
     ledger_copy_at = fields.Datetime(string="Copy Received On", readonly=True)
     ledger_copy_by_id = fields.Many2one("res.users", string="Copy Received By", readonly=True)

@@ -8,6 +8,7 @@ class DeliveryAsOf(models.TransientModel):
     _name = "sales.delivery.as.of"
     _description = "Deliveries Against the Ledger As Of"
 
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     day = fields.Date(required=True, default=fields.Date.context_today)
 
     def action_open(self):
@@ -18,5 +19,6 @@ class DeliveryAsOf(models.TransientModel):
             **action,
             "display_name": self.env._("Deliveries and Ledger on %(day)s", day=fields.Date.to_string(self.day)),
             "target": "main",
+            "domain": [("company_id", "=", self.company_id.id)],
             "context": {"ledger_as_of": fields.Date.to_string(self.day)},
         }
