@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""One distribution for the three add-ons, which are versioned together.
+"""One distribution for all the add-ons, which are versioned together.
 
 `odoo` and `odoo.addons` are namespace packages: nothing of theirs is shipped. Odoo 19 itself is no requirement,
 since no package index has it: install beside it.

@@ -22,7 +22,8 @@ OWN, LED, FOREIGN, COMPANY = "own", "led", "foreign", "company"
 REFUSALS = (AccessError, MissingError, UserError)
 ADDONS = "odoo.addons.sales_"
 # tables in which a row written means that something was changed; chatter, activities and triggers do not
-WATCHED = ("sales_%", "account_move%", "account_partial%", "hr_%", "res_partner", "res_users", "res_company", "crm_%")
+WATCHED = ("sales_%", "account_move%", "account_partial%", "hr_%", "res_partner", "res_users", "res_company", "crm_%",
+           "stock_picking")
 # what to call the parameters of a method with; every combination is tried
 ARGUMENTS = {
     "accuracy": [10.0],
@@ -43,6 +44,8 @@ DIALOGS = {
     "sales.daily.log.check": ("log_ids", "result", ["false"]),
     "sales.commission.answer": ("line_id", "question", ["dispute", "decide"]),
     "sales.policy.pack.load": ("company_id", "code", ["field_agency"]),
+    "sales.volume.answer": ("line_id", "question", ["object", "recheck", "escalate", "decide"]),
+    "sales.delivery.as.of": ("company_id", "day", ["2026-06-01"]),
 }
 LATER = "2099-12-31"
 # columns that would hinder everybody alike: what is answered or past its time
@@ -53,6 +56,7 @@ UNDONE = {
 }
 # the month is over and closed; nobody could change anything in it
 REOPENED = {
+    "sales_volume_check": f"state = 'rechecked', deadline = '{LATER}', answer_deadline = '{LATER}'",
     "sales_discipline_period": "state = 'open'",
     "sales_commission_period": "state = 'open'",
     "sales_commission_statement": f"state = 'to_check', deadline = '{LATER}'",

@@ -139,6 +139,18 @@ RECORDS = {
         "salesperson": "read own",
     },
     "sales.policy.pack": {"administrator": "read company"},
+    "sales.volume.check": {
+        "administrator": "read foreign",
+        "finance": "read foreign",
+        "manager": "read led",
+        "salesperson": "read own",
+    },
+    "sales.volume.check.line": {
+        "administrator": "read foreign",
+        "finance": "read foreign",
+        "manager": "read led",
+        "salesperson": "read own",
+    },
     "sales.visit": {
         "administrator": "read foreign, write foreign, unlink foreign, create",
         "manager": "read led, write led, unlink led, create",

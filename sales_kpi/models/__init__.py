@@ -14,6 +14,7 @@ from . import daily_log
 from . import detect_visits
 from . import my_day
 from . import my_day_daily_log
+from . import my_day_figures
 from . import my_day_overdue
 from . import my_day_standing
 from . import my_day_team_visits

@@ -14,6 +14,7 @@ from . import (
     arrears_statement_line,
     arrears_statement_void,
     credit_authority,
+    arrears_statement_volume,
     crm_team_member,
     customer_assignment,
     order_credit_request,
@@ -27,4 +28,8 @@ from . import (
     sale_order,
     sale_order_facts,
     tier_definition,
+    volume_check,
+    volume_check_line,
+    volume_check_notice,
+    volume_settings,
 )

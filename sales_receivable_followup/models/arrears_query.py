@@ -108,7 +108,7 @@ def insert_lines(scope):
         """,
         unposted=_unposted(scope),
         balance=_balance(scope),
-        movement=_movement(scope),
+        movement=movement(scope),
         residual=_residual(scope),
         sums=SQL(", ").join(
             SQL("SUM(%(name)s) AS %(name)s", name=SQL.identifier(name + twin))
@@ -167,7 +167,7 @@ def _balance(scope):
     return _part(amounts, SQL("account_move_line item WHERE %s", posted(scope)))
 
 
-def _movement(scope):
+def movement(scope):
     """The month's items by what kind of document they belong to."""
     kind = SQL(
         """CASE WHEN move.tax_cash_basis_rec_id IS NOT NULL OR move.tax_cash_basis_origin_move_id IS NOT NULL

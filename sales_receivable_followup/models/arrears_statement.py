@@ -18,7 +18,8 @@ TOTALS = ("previous_closing", "prior_movement", "opening", "sales", "credit_note
 SYSTEM_FIELDS = {
     "name", "date_to", "state", "computed_at", "issued_at", "issued_by_id", "issue_error", "previous_id",
     "account_line_ids", "line_ids", "item_ids", "prior_item_ids", "delivery_ids", "revision", "replaced_id",
-    "voided_at", "voided_by_id", "document_ids", "confirmation_ids",
+    "voided_at", "voided_by_id", "document_ids", "confirmation_ids", "volume_due",
+    "volume_check_ids",
 }
 
 

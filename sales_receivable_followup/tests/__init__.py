@@ -4,6 +4,7 @@ from . import (
     test_credit_authority,
     test_customer_assignment,
     test_delivery,
+    test_engine_volume,
     test_performance,
     test_order_approval,
     test_order_check,
@@ -18,4 +19,7 @@ from . import (
     test_statement_robust,
     test_statement_void,
     test_tours,
+    test_volume,
+    test_volume_figures,
+    test_volume_tours,
 )

@@ -1,2 +1,3 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import base_partner_merge, order_credit_reason
+from . import base_partner_merge, volume_answer

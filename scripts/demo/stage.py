@@ -13,7 +13,7 @@ from .clock import utc
 from .people import CHINA
 
 MODULE = "__sales_demo__"  # owns the external IDs of the story
-ADDONS = ("sales_discipline", "sales_receivable_followup", "sales_kpi")
+ADDONS = ("sales_discipline", "sales_receivable_followup", "sales_receivable_stock", "sales_kpi")
 
 
 class StoryError(Exception):
