@@ -50,6 +50,8 @@
         "views/discipline_menus.xml",
         "views/handover_menus.xml",
         "views/deputy_views.xml",
+        "views/fairness_views.xml",
+        "views/standing_views.xml",
         "views/violation_due_process_views.xml",
         "views/sanction_views.xml",
         "views/daily_log_views.xml",
