@@ -29,6 +29,7 @@
         "data/discipline_cron.xml",
         "data/discipline_automation.xml",
         "data/mail_activity_type.xml",
+        "data/notice_mail_template.xml",
         "data/fine_receipt_sequence.xml",
         "data/morning_cron.xml",
         "report/violation_report.xml",

@@ -54,6 +54,7 @@ from . import period_sheet_points
 from . import score
 from . import paper
 from . import violation_paper
+from . import violation_letter
 from . import fairness
 from . import hr_employee_standing
 from . import rule_standing

@@ -9,6 +9,7 @@ from . import test_runs
 from . import test_decisions
 from . import test_deputies
 from . import test_fairness
+from . import test_papers
 from . import test_periods
 from . import test_versions
 from . import test_access
