@@ -52,6 +52,12 @@ from . import violation_proposal
 from . import period_points
 from . import period_sheet_points
 from . import score
+from . import paper
+from . import violation_paper
+from . import violation_letter
+from . import fairness
+from . import hr_employee_standing
+from . import rule_standing
 from . import policy_pack
 from . import policy_pack_loader
 from . import policy_pack_rule

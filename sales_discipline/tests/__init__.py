@@ -8,6 +8,8 @@ from . import test_score
 from . import test_runs
 from . import test_decisions
 from . import test_deputies
+from . import test_fairness
+from . import test_papers
 from . import test_periods
 from . import test_versions
 from . import test_access
@@ -19,9 +21,11 @@ from . import test_engine_ledger
 from . import test_engine_receipt
 from . import test_engine_deadline
 from . import test_engine_records
+from . import test_engine_standing
 from . import test_daily_log
 from . import test_record_rules
 from . import test_stale_record
+from . import test_standing
 from . import test_fine_receipts
 from . import test_morning
 from . import test_payroll_export

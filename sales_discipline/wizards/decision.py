@@ -18,10 +18,12 @@ class SalesDisciplineDecision(models.TransientModel):
             ("waive", "Waive"),
             ("overturn", "Overturn"),
             ("reverse", "Reverse"),
+            ("receipt", "Signed receipt"),
         ],
         required=True,
     )
     note = fields.Text(string="Reason")
+    attachment_ids = fields.Many2many("ir.attachment", string="Papers and Photos")
 
     def action_apply(self):
         """Hand the decision to the entries, which check who may take it."""
@@ -31,7 +33,9 @@ class SalesDisciplineDecision(models.TransientModel):
         if self.decision == "accept":
             self.violation_ids.action_accept()
         elif self.decision == "appeal":
-            self.violation_ids.appeal(self.note)
+            self.violation_ids.appeal(self.note, self.attachment_ids.ids)
+        elif self.decision == "receipt":
+            self.violation_ids.acknowledge(self.attachment_ids.ids)
         else:
             self.violation_ids.decide(self.decision, self.note)
         return {"type": "ir.actions.act_window_close"}

@@ -1,9 +1,8 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
 
-from odoo.addons.sales_discipline.engine.window import window_start
 from odoo.addons.sales_discipline.models.violation import NOTIFIED, OVERTURNED, WAIVED, WITHDRAWN
 
 LINES = 5
@@ -51,7 +50,7 @@ class SalesMyDay(models.AbstractModel):
             return card
         return {
             **card,
-            "text": self._get_next_step_text(standing),
+            "text": self._get_next_step_text(),
             "note": self.env._("Entries that are not decided yet are included."),
             "action": {
                 "type": "ir.actions.act_window",
@@ -104,24 +103,26 @@ class SalesMyDay(models.AbstractModel):
         }
 
     @api.model
-    def _get_next_step_text(self, standing):
-        """What the next offence would cost, for each rule with an entry in its present window."""
-        today = fields.Date.context_today(self)
+    def _get_next_step_text(self):
+        """What the next offence would cost, and when the present ones lapse, for each rule that counts something."""
+        Employee = self.env["hr.employee"]
+        # sudo: whoever has no right on employees has himself
+        own = Employee.sudo().search([
+            ("user_id", "=", self.env.uid), ("company_id", "=", self.env.company.id)], limit=1).sudo(False)
         texts = []
-        for rule, latest, occurrence in self.env["sales.discipline.violation"]._read_group(
-            standing, ["rule_id"], ["fact_date:max", "occurrence:max"]
-        ):
-            version = rule._version_on(today)
-            if not version or latest < window_start(version.reset, today, version.rolling_days):
+        for row in own._discipline_standing().get(own.id, ()):
+            if not row.now.count:
                 continue
-            number = occurrence + 1
-            step = version.step_ids.filtered(lambda step, n=number: step.first <= n <= (step.last or n))[:1]
-            texts.append(self.env._(
+            text = self.env._(
                 "%(rule)s: no. %(number)s %(window)s would be: %(sanction)s.",
-                rule=rule.name,
-                number=number,
-                window=version._window_text(),
-                sanction=self._format_step(step)))
+                rule=row.rule.name,
+                number=row.now.occurrence,
+                window=row.version._window_text(),
+                sanction=self._format_step(row.version._step_at(row.now.occurrence)))
+            if row.first_lapse:
+                text = self.env._(
+                    "%(text)s The first lapses after %(day)s.", text=text, day=format_date(self.env, row.first_lapse))
+            texts.append(text)
         return "\n".join(texts)
 
     @api.model

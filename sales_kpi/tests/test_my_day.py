@@ -105,7 +105,9 @@ class TestMyDay(KpiCase):
         self.assertEqual(card["lines"][0]["action"]["res_id"], self._entries(self.ann)[0].id)
         self.assertIn("Accept or appeal by", card["lines"][0]["subtitle"])
         self.assertEqual(
-            card["text"], f"Late: no. 3 per month would be: {self.company.currency_id.format(20)}.")
+            card["text"],
+            f"Late: no. 3 per month would be: {self.company.currency_id.format(20)}. "
+            "The first lapses after 06/30/2026.")
 
     def test_the_score_counts_what_is_confirmed(self):
         """PNT-01: 5 points off are open: 100 of 100; accepted: 95. Without a base no score is shown."""
