@@ -25,6 +25,7 @@
         "security/payroll_export_rules.xml",
         "security/due_process_rules.xml",
         "security/sanction_rules.xml",
+        "security/policy_rules.xml",
         "security/ir.model.access.csv",
         "data/discipline_cron.xml",
         "data/discipline_automation.xml",
@@ -32,6 +33,7 @@
         "data/notice_mail_template.xml",
         "data/fine_receipt_sequence.xml",
         "data/morning_cron.xml",
+        "data/policy_data.xml",
         "report/violation_report.xml",
         "report/period_sheet_report.xml",
         "report/fine_receipt_report.xml",
@@ -57,10 +59,16 @@
         "views/sanction_views.xml",
         "views/daily_log_views.xml",
         "views/policy_pack_views.xml",
+        "views/policy_receipt_views.xml",
+        "views/policy_version_views.xml",
+        "views/policy_views.xml",
+        "views/export_log_views.xml",
+        "views/governance_settings_views.xml",
     ],
     "demo": [
         "demo/discipline_rule_demo.xml",
         "demo/daily_log_demo.xml",
+        "demo/policy_demo.xml",
     ],
     "assets": {
         "web.assets_tests": [

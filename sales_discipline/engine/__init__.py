@@ -10,4 +10,5 @@ collection  what a closing may collect of the fines of a month
 receipt  what may be received of what a closing collects
 morning  which days a morning list looks back at
 payroll_file  rows for payroll as CSV and XLSX
+reading  who has to read a policy, and when again
 """

@@ -4,6 +4,7 @@ from . import hr_employee
 from . import res_company
 from . import res_config_settings
 from . import sanction_mixin
+from . import scope_mixin
 from . import rule
 from . import rule_scope
 from . import rule_schedule
@@ -61,3 +62,16 @@ from . import rule_standing
 from . import policy_pack
 from . import policy_pack_loader
 from . import policy_pack_rule
+from . import res_company_governance
+from . import res_config_settings_governance
+from . import policy
+from . import policy_version
+from . import policy_issue
+from . import policy_receipt
+from . import policy_readers
+from . import policy_question
+from . import policy_cron
+from . import rule_policy
+from . import violation_authority
+from . import hr_span
+from . import export_log

@@ -1,25 +1,17 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
-# From the narrowest to the widest; at equal priority the narrower scope wins (POL-04).
-SCOPES = [
-    ("employee", "Persons"),
-    ("job", "Job positions"),
-    ("work_location", "Work locations"),
-    ("team", "Sales teams"),
-    ("department", "Departments"),
-    ("company", "Whole company"),
-]
+from .scope_mixin import SCOPES
+
 WIDTH = {scope: width for width, (scope, _label) in enumerate(SCOPES)}
 
 
 class SalesDisciplineRule(models.Model):
     """Whom a rule binds (POL-01), and which of several rules judges a person on a day."""
 
-    _inherit = "sales.discipline.rule"
+    _name = "sales.discipline.rule"
+    _inherit = ["sales.discipline.rule", "sales.discipline.scope"]
 
-    scope = fields.Selection(SCOPES, required=True, default="company", tracking=True)
     priority = fields.Integer(
         default=0,
         tracking=True,
@@ -31,31 +23,6 @@ class SalesDisciplineRule(models.Model):
         "the narrowest scope, then the newest version. Empty: the rules of the same kind form one group; of those "
         "about records, the ones about the same records under the same condition.",
     )
-    # the public model: whoever writes rules need not manage the employees (same ids)
-    employee_ids = fields.Many2many("hr.employee.public", string="Persons", check_company=True)
-    job_ids = fields.Many2many("hr.job", string="Job Positions", check_company=True)
-    work_location_ids = fields.Many2many("hr.work.location", string="Work Locations", check_company=True)
-    team_ids = fields.Many2many("crm.team", string="Sales Teams", check_company=True)
-    department_ids = fields.Many2many("hr.department", string="Departments", check_company=True)
-
-    @api.constrains("scope", "employee_ids", "job_ids", "work_location_ids", "team_ids", "department_ids")
-    def _check_scope_is_filled(self):
-        labels = dict(self._fields["scope"]._description_selection(self.env))
-        for rule in self:
-            if rule.scope != "company" and not rule[rule.scope + "_ids"]:
-                raise ValidationError(self.env._(
-                    "Rule '%(rule)s' binds '%(scope)s', but none are chosen. Choose some or bind the whole company.",
-                    rule=rule.name, scope=labels[rule.scope]))
-
-    def _binds(self, segment):
-        """Whether the rule binds a person as he is in this Segment (jobs, teams... in force then)."""
-        self.ensure_one()
-        if self.scope == "company":
-            return True
-        bound = set(self[self.scope + "_ids"].ids)
-        if self.scope in ("team", "department"):
-            return bool(bound & getattr(segment, self.scope + "_ids"))
-        return getattr(segment, self.scope + "_id") in bound
 
     def _prevailing_elsewhere(self, segments):
         """A function that tells whether another rule of the offence group judges the person of a finding that day."""

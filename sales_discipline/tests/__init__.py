@@ -29,6 +29,11 @@ from . import test_standing
 from . import test_fine_receipts
 from . import test_morning
 from . import test_payroll_export
+from . import test_policies
+from . import test_policy_receipts
+from . import test_authority
+from . import test_export_log
+from . import test_policy_tours
 from . import test_policy_packs
 from . import test_report
 from . import test_tours

@@ -16,6 +16,7 @@ from . import my_day
 from . import my_day_daily_log
 from . import my_day_figures
 from . import my_day_overdue
+from . import my_day_policies
 from . import my_day_standing
 from . import my_day_team_visits
 from . import my_day_visits

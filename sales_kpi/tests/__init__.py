@@ -3,6 +3,7 @@ from . import test_access
 from . import test_engine
 from . import test_my_day
 from . import test_my_day_figures
+from . import test_my_day_policies
 from . import test_tours
 from . import test_tours_rules
 from . import test_visit_quota
