@@ -20,6 +20,7 @@ from . import (
     test_statement_document,
     test_statement_frozen,
     test_statement_hostile,
+    test_statement_machine,
     test_statement_property,
     test_statement_robust,
     test_statement_void,

@@ -191,6 +191,25 @@ class ArrearsCase(AccountTestInvoicingCommon):
             self.assertAlmostEqual(balance, line.prior_movement, 2, line.customer_name)
             self.assertAlmostEqual(amount_currency, line.prior_movement_currency, 2, line.customer_name)
 
+    def _assert_items_add_up(self, statement):
+        """The frozen items of all valid statements are the ledger at the month's end."""
+        frozen = {}
+        items = self.env["sales.arrears.statement.item"].search([
+            ("statement_id.month", "<=", statement.month), ("company_id", "=", statement.company_id.id),
+            ("statement_id.state", "=", "issued"),
+        ])
+        covered = statement.account_line_ids.account_id
+        for item in items.filtered(lambda item: item.account_id in covered):
+            frozen[item.move_line_id] = frozen.get(item.move_line_id, 0) + item.balance
+        ledger = self.env["account.move.line"].search([
+            ("account_id", "in", covered.ids), ("company_id", "=", statement.company_id.id),
+            ("parent_state", "=", "posted"), ("date", "<=", statement.date_to),
+        ])
+        self.assertEqual(
+            {key: round(balance, 2) for key, balance in frozen.items() if round(balance, 2)},
+            {line.id: round(line.balance, 2) for line in ledger if line.balance},
+        )
+
     @staticmethod
     def _key(line):
         return line.customer_id, line.account_id.id, line.currency_id.id
@@ -198,7 +217,7 @@ class ArrearsCase(AccountTestInvoicingCommon):
     def _amounts(self, statement):
         names = ("opening", "closing", *MOVEMENTS, *AGED)
         return {
-            self._key(line): {name + twin: round(line[name + twin], 2) for name in names for twin in ("", "_currency")}
+            self._key(line): {name + twin: round(line[name + twin], 3) for name in names for twin in ("", "_currency")}
             for line in statement.line_ids
             if any(line[name + twin] for name in names for twin in ("", "_currency"))
         }
@@ -230,7 +249,7 @@ class ArrearsCase(AccountTestInvoicingCommon):
                 self._add(line, band + twin, amount)
         names = ("opening", "closing", *MOVEMENTS, *AGED)
         result = {
-            key: {name + twin: round(line.get(name + twin, 0), 2) + 0.0 for name in names for twin in ("", "_currency")}
+            key: {name + twin: round(line.get(name + twin, 0), 3) + 0.0 for name in names for twin in ("", "_currency")}
             for key, line in lines.items()
         }
         return {key: line for key, line in result.items() if any(line.values())}
@@ -269,4 +288,4 @@ class ArrearsCase(AccountTestInvoicingCommon):
             if other.parent_state == "posted" and max(other.date, item.date) <= end:
                 company += match.amount
                 foreign += match.credit_amount_currency
-        return round(company, 2), round(foreign, 2)
+        return round(company, 3), round(foreign, 3)

@@ -72,24 +72,6 @@ class TestStatementProperty(ArrearsCase):
             savepoint.rollback()
         self.env.invalidate_all()
 
-    def _assert_items_add_up(self, statement):
-        """The frozen items of all valid statements are the ledger at the month's end."""
-        frozen = {}
-        items = self.env["sales.arrears.statement.item"].search([
-            ("statement_id.month", "<=", statement.month), ("company_id", "=", self.company.id),
-            ("statement_id.state", "=", "issued"),
-        ])
-        for item in items:
-            frozen[item.move_line_id] = frozen.get(item.move_line_id, 0) + item.balance
-        ledger = self.env["account.move.line"].search([
-            ("account_id", "in", statement.account_line_ids.account_id.ids),
-            ("company_id", "=", self.company.id), ("parent_state", "=", "posted"), ("date", "<=", statement.date_to),
-        ])
-        self.assertEqual(
-            {key: round(balance, 2) for key, balance in frozen.items() if round(balance, 2)},
-            {line.id: round(line.balance, 2) for line in ledger if line.balance},
-        )
-
     def _step_invoice(self, customer, on, amount, foreign, due):
         self.moves |= self._invoice(
             self.customers[customer], amount, on, due=on + timedelta(days=max(due, 0)),
