@@ -16,8 +16,6 @@
         "data/receivable_data.xml",
         "data/order_check_data.xml",
         "security/volume_rules.xml",
-        "security/ir.model.access.csv",
-        "data/receivable_data.xml",
         "data/volume_data.xml",
         "data/credit_data.xml",
         "report/arrears_statement_reports.xml",
