@@ -14,4 +14,5 @@ from . import test_commission_collected
 from . import test_commission_ledger
 from . import test_commission_oracle
 from . import test_commission_queries
+from . import test_sums_of_money
 from . import test_engine_commission
