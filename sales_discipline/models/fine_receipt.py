@@ -47,7 +47,7 @@ class SalesDisciplineFineReceipt(models.Model):
     )
     note = fields.Char(readonly=True)
     cancels_id = fields.Many2one(
-        "sales.discipline.fine.receipt", readonly=True, ondelete="restrict"
+        "sales.discipline.fine.receipt", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     cancelled_by_ids = fields.One2many("sales.discipline.fine.receipt", "cancels_id")
     status = fields.Selection(

@@ -38,7 +38,7 @@ class SalesDisciplineMorning(models.Model):
         help="What happened since the list before.",
     )
     confirmed_ids = fields.Many2many(
-        "sales.discipline.violation", "sales_discipline_morning_confirmed_rel", string="Confirmed", readonly=True,
+        "sales.discipline.violation", "sales_discipline_morning_confirmed_rel", readonly=True,
         help="What was confirmed since the list before, corrections too.",
     )
     sheet_ids = fields.Many2many(

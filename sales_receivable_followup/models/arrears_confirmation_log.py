@@ -33,7 +33,7 @@ class ArrearsConfirmationLog(models.Model):
     def _gc_ip_addresses(self):
         """Forget IP addresses that are older than the company keeps them."""
         now = fields.Datetime.now()
-        for company in self.env["res.company"].search([]):
+        for (company,) in self.env["sales.arrears.confirmation"]._read_group([], ["company_id"]):
             self.search(
                 Domain("company_id", "=", company.id) & Domain("ip_address", "!=", False)
                 & Domain("moment", "<", now - relativedelta(months=company.arrears_address_months)),
