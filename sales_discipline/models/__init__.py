@@ -1,5 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from . import hr_attendance
 from . import hr_employee
 from . import res_company
 from . import res_config_settings

@@ -62,10 +62,12 @@ class SalesDisciplineRule(models.Model):
         excused = self._excused_intervals(arrivals)
         findings = []
         for segment, day, attendance_id, check_in in arrivals:
-            version = self._version_on(day)
-            scheduled = hours[segment.calendar_id, segment.tz, day]
-            time_due = due_at(scheduled, excused[segment.resource_id, day], self._on_post(version, segment.tz, day))
-            minutes = time_due and minutes_late(time_due, check_in, version.grace_minutes)
+            key = segment.calendar_id, segment.tz, day
+            time_due, grace_minutes = due[key]
+            if (segment.resource_id, day) in excused:
+                on_post = self._on_post(self._version_on(day), segment.tz, day)
+                time_due = due_at(hours[key], excused[segment.resource_id, day], on_post)
+            minutes = time_due and minutes_late(time_due, check_in, grace_minutes)
             if minutes:
                 findings.append(self._late_finding(segment, day, attendance_id, check_in, time_due, minutes))
         return findings
@@ -102,7 +104,7 @@ class SalesDisciplineRule(models.Model):
         return hours
 
     def _base_due(self, hours):
-        """{(calendar id, tz name, local date): last moment to be on time, aware}, before leave is looked at.
+        """{(calendar id, tz name, local date): (time to be at post, aware, minutes of grace)}, before leave is looked at.
 
         Leave can only move it later, so nobody who arrived by then needs a closer look.
         """
@@ -111,7 +113,7 @@ class SalesDisciplineRule(models.Model):
             version = self._version_on(day)
             if version:
                 time_due = due_at(scheduled, on_post=self._on_post(version, tz_name, day))
-                due[calendar_id, tz_name, day] = time_due + timedelta(minutes=version.grace_minutes)
+                due[calendar_id, tz_name, day] = time_due, version.grace_minutes
         return due
 
     def _on_post(self, version, tz_name, day):
@@ -159,7 +161,9 @@ class SalesDisciplineRule(models.Model):
             due_calendars=[key[0] for key in due],
             due_zones=[key[1] for key in due],
             due_days=[key[2] for key in due],
-            due_at=[at.astimezone(UTC).replace(tzinfo=None) for at in due.values()],
+            due_at=[
+                (at + timedelta(minutes=grace)).astimezone(UTC).replace(tzinfo=None) for at, grace in due.values()
+            ],
         ))
         return [
             (by_position[position], day, attendance_id, UTC.localize(check_in))

@@ -15,6 +15,9 @@ from .record_evidence import local_day
 
 NUMBERS = ("float", "integer", "monetary")
 
+# Length of a period at most.
+DAYS = {"day": 1, "week": 7, "month": 31}
+
 
 class SalesDisciplineRuleVersion(models.Model):
     """Terms of the kind record_quota."""
@@ -84,6 +87,12 @@ class SalesDisciplineRule(models.Model):
     kind = fields.Selection(
         selection_add=[("record_quota", "Number of records in a period")], ondelete={"record_quota": "cascade"}
     )
+
+    def _known_after(self):
+        """A period is judged when it is over, also when the month of its last working day is closed by then."""
+        if self.kind != "record_quota":
+            return super()._known_after()
+        return max((DAYS[period] for period in self.version_ids.mapped("record_period")), default=0)
 
     def _detect_record_quota(self, segments, date_from, date_to):
         """Too few or too many records of a person in a period, when it is over (VIS-03, FRQ-03).

@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.date_utils import time_to_float
@@ -12,6 +12,9 @@ from .violation import UNDECIDED
 
 # A transaction that was still open when a run looked may carry an older write_date than what the run saw.
 OVERLAP = timedelta(hours=1)
+
+# Kinds whose evidence are punches.
+PUNCH_KINDS = ("late",)
 
 
 class SalesDisciplineRule(models.Model):
@@ -50,6 +53,21 @@ class SalesDisciplineRule(models.Model):
             rivals = self.search([("state", "=", "active"), ("company_id", "in", active.company_id.ids)])
             (active | rivals).write({"last_full_on": False})
             self.env["sales.discipline.run"]._trigger_judging()
+
+    @api.model
+    def _judge_days(self, company, date_from, date_to):
+        """Have days judged again that no run would look at by itself; the scheduled action takes the runs up."""
+        rules = self.search([("company_id", "=", company.id), ("state", "=", "active"), ("kind", "in", PUNCH_KINDS)])
+        waiting = self.env["sales.discipline.run"].search([
+            ("rule_id", "in", rules.ids), ("state", "=", "running"), ("employee_done", "=", 0),
+            ("date_from", "<=", date_from), ("date_to", ">=", date_to),
+        ])
+        runs = waiting.create([
+            {"rule_id": rule.id, "date_from": date_from, "date_to": date_to} for rule in rules - waiting.rule_id
+        ])
+        for run in runs:
+            run._start()
+        runs._trigger_judging()
 
     def _lock(self):
         """Whether this transaction may write the ledger of the rule: one run of a rule at a time.
@@ -113,8 +131,14 @@ class SalesDisciplineRule(models.Model):
         tz = pytz.timezone(self.company_id.resource_calendar_id.tz or "UTC")
         return pytz.utc.localize(fields.Datetime.now()).astimezone(tz)
 
+    def _known_after(self):
+        """Days until the offence of a day can be seen, for kinds that look at more than the day itself."""
+        return 0
+
     def _open_from(self):
-        """First local date that is still in an open period, or whose entry still grows."""
+        """First local date that is still in an open period, was not judged to its end before its own was closed, or
+        whose entry still grows. What belongs to a closed period is booked in the open one.
+        """
         first = min(self.version_ids.mapped("valid_from"), default=fields.Date.context_today(self))
         closed = self.env["sales.discipline.period"]._closed_to(self.company_id)
         if not closed:
@@ -122,12 +146,14 @@ class SalesDisciplineRule(models.Model):
         growing = self.env["sales.discipline.violation"].search([
             ("rule_id", "=", self.id), ("state", "in", UNDECIDED), ("final_on", "=", False),
         ], order="fact_date", limit=1)
-        return max(first, min(closed + timedelta(days=1), growing.fact_date or date.max))
+        complete = self.last_full_on - timedelta(days=self._known_after()) if self.last_full_on else date.max
+        return max(first, min(closed + timedelta(days=1), complete, growing.fact_date or date.max))
 
     def _touched(self):
         """(earliest local date whose evidence has changed since the last run or None, latest change seen).
 
-        Deleted punches leave no trace here; the nightly run sees that they are gone.
+        Deleted punches leave no trace here; the nightly run sees that they are gone, and those of closed months ask
+        for a run of their own.
         """
         for model in ("hr.attendance", "resource.calendar.leaves", "sales.discipline.violation"):
             self.env[model].flush_model()

@@ -130,9 +130,10 @@ class SalesDisciplineRun(models.Model):
         """Write the changes, then the run's own lines and counts."""
         if not changes:
             return
-        by_fact = violations.grouped("fact_key")
         by_revision = {(row.fact_key, row.revision): row for row in violations}
+        latest = {row.fact_key: row for row in violations}  # they come by revision
         lines = self._prepare_lines(changes, findings, violations, done=True)
+        words = self._words(changes)
         self._lock_rows(violations.browse(line["violation_id"] for line in lines if line["violation_id"]))
         periods = self._posting_periods(line["fact_date"] for line in lines)
         for change, line in zip(changes, lines, strict=True):
@@ -140,11 +141,12 @@ class SalesDisciplineRun(models.Model):
             if change.action is Action.WITHDRAW:
                 row.with_context(**SILENT)._withdraw()
             elif change.action is Action.UPDATE:
-                vals = self._prepare_entry(change, line, findings, by_fact[change.fact_key][-1:])
+                vals = self._prepare_entry(change, line, findings, latest[change.fact_key], words)
                 row.with_context(**SILENT)._update_proposal(vals, change.raises)
+        nothing = violations.browse()
         entries = self._create_entries([
             {
-                **self._prepare_entry(change, line, findings, by_fact.get(change.fact_key, violations.browse())[-1:]),
+                **self._prepare_entry(change, line, findings, latest.get(change.fact_key, nothing), words),
                 "company_id": self.company_id.id,
                 "rule_id": self.rule_id.id,
                 "employee_id": line["employee_id"],
@@ -153,7 +155,7 @@ class SalesDisciplineRun(models.Model):
                 "fact_date": line["fact_date"],
                 "issuer_id": self.rule_id.owner_id.id,
                 "period_id": periods[line["fact_date"]].id,
-                "corrects_id": by_fact.get(change.fact_key, violations.browse())[-1:].id,
+                "corrects_id": latest.get(change.fact_key, nothing).id,
                 "state": CONFIRMED if change.action is Action.CORRECT else PROPOSED,
             }
             for change, line in zip(changes, lines, strict=True)
@@ -169,23 +171,26 @@ class SalesDisciplineRun(models.Model):
         self.write({f"{action}_count": self[f"{action}_count"] + count for action, count in counts.items()})
 
     def _create_entries(self, vals_list):
-        entries = self.env["sales.discipline.violation"].with_context(**SILENT).create(vals_list)
+        employees = self.env["hr.employee"].browse({vals["employee_id"] for vals in vals_list})
+        # given, it is inserted; computed, each entry would be updated once more
+        users = {employee.id: employee.user_id.id for employee in employees}
+        entries = self.env["sales.discipline.violation"].with_context(**SILENT).create([
+            {**vals, "user_id": users[vals["employee_id"]]} for vals in vals_list
+        ])
         entries._assign_deciders()
         entries.version_id.filtered(lambda version: not version.judged).write({"judged": True})
         return entries
 
-    def _prepare_entry(self, change, line, findings, last):
+    def _prepare_entry(self, change, line, findings, last, words):
         """Values that both a new entry and an updated proposal carry; ``last`` is the latest row of the fact."""
         verdict = change.target.verdict
         finding = findings.get(change.fact_key)
-        version = self.rule_id._version_on(line["fact_date"])
-        if verdict:
-            version = version.browse(verdict.version.key)
-        elif last:
-            version = last.version_id
+        version_id = (
+            verdict.version.key if verdict else (last.version_id or self.rule_id._version_on(line["fact_date"])).id
+        )
         vals = {
             "run_id": self.id,
-            "version_id": version.id,
+            "version_id": version_id,
             "digest": change.target.digest or last.digest,
             "occurrence": line["occurrence"] or last.occurrence,
             "step_kind": change.kind or False,
@@ -206,22 +211,30 @@ class SalesDisciplineRun(models.Model):
                 "quantity", "final_on", "due_at", "actual_at", "evidence_model", "evidence_id", "evidence_note",
             ])[0]
             vals.update({name: value for name, value in kept.items() if name != "id"})
-        vals["reason"] = self._reason(change, vals, last)
+        vals["reason"] = self._reason(change, vals, last, words)
         return vals
 
-    def _reason(self, change, vals, last):
+    def _words(self, changes):
+        """What the reasons of many entries have in common: {state: its sanction in words}, {version id: its window}."""
+        return (
+            {state: self._sanction_text(state) for state in {change.target.state for change in changes}},
+            {version.id: version._window_text() for version in self.rule_id.version_ids},
+        )
+
+    def _reason(self, change, vals, last, words):
         """One plain sentence: what was seen, which offence it is, what follows."""
+        sanctions, windows = words
         facts = vals.get("evidence_note") or last.evidence_note or ""
         if change.action is Action.CORRECT:
             return self.env._(
                 "%(facts)s Corrects entry %(number)s: now %(sanction)s.",
-                facts=facts, number=last.id, sanction=self._sanction_text(change.target.state))
+                facts=facts, number=last.id, sanction=sanctions[change.target.state])
         return self.env._(
             "%(facts)s Offence no. %(number)s %(window)s: %(sanction)s.",
             facts=facts,
             number=vals["occurrence"],
-            window=self.env["sales.discipline.rule.version"].browse(vals["version_id"])._window_text(),
-            sanction=self._sanction_text(change.target.state))
+            window=windows[vals["version_id"]],
+            sanction=sanctions[change.target.state])
 
     def _sanction_text(self, state):
         return self.line_ids._sanction_text(state, self.currency_id)

@@ -15,13 +15,14 @@ class SalesDisciplineViolation(models.Model):
         """Name the first decider of new entries, for all of them with the same number of queries."""
         supervisors, above = self._supervisors(), self._roles_above()
         chosen = {}
-        for entry in self:
-            named = entry.rule_id.decider_policy == "user" and entry.rule_id.decider_user_id
-            pools = {**above, "supervisor": named or supervisors[entry.employee_id.id]}
-            decider = entry._choose_decider(FIRST_ROLE[entry.rule_id.decider_policy], pools)
-            chosen.setdefault(decider, []).append(entry.id)
-        for (user_id, role), ids in chosen.items():
-            self.browse(ids).write({"decider_id": user_id, "decider_role": role})
+        for alike in self.grouped(lambda entry: (entry.rule_id, entry.issuer_id, entry.employee_id)).values():
+            first = alike[0]
+            named = first.rule_id.decider_policy == "user" and first.rule_id.decider_user_id
+            pools = {**above, "supervisor": named or supervisors[first.employee_id.id]}
+            decider = first._choose_decider(FIRST_ROLE[first.rule_id.decider_policy], pools)
+            chosen.setdefault((*decider, first.in_place_of_id.id), []).extend(alike.ids)
+        for (user_id, role, principal_id), ids in chosen.items():
+            self.browse(ids).write({"decider_id": user_id, "decider_role": role, "in_place_of_id": principal_id})
 
     def _set_next_decider(self):
         """Hand the entry to the role above; False when there is none."""

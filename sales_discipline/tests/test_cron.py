@@ -172,3 +172,14 @@ class TestCron(DisciplineCase):
 
         self.assertEqual(self._entries(self.bob).state, "notified")
         self.assertEqual(bad.state, "proposed")
+
+    def test_a_day_that_was_not_over_when_its_month_was_closed_is_judged(self):
+        """Judged on 31 May at 04:00, May closed on 1 June at 09:00: the next run begins with 31 May, later ones don't."""
+        with freeze_time("2026-05-30 20:00:00"):
+            self._judge()
+        with freeze_time("2026-06-01 01:00:00"):
+            self._close("2026-05")
+        self.assertEqual(str(self.rule._open_from()), "2026-05-31")
+        with freeze_time("2026-06-01 20:00:00"):
+            self._judge()
+        self.assertEqual(str(self.rule._open_from()), "2026-06-01")

@@ -112,6 +112,24 @@ class TestPeriods(DisciplineCase):
         self.assertEqual(self.third.amount, 20)
         self.assertEqual(self.third.occurrence, 2)
 
+    def test_a_punch_deleted_or_moved_from_a_closed_month_is_judged_again(self):
+        """Nobody runs anything by hand: the next scheduled action books both corrections in July."""
+        self._close("2026-06")
+        punches = self.env["hr.attendance"].search([("employee_id", "=", self.ann.id)], order="check_in")
+        with self._cron():
+            self.env["sales.discipline.run"]._cron_judge()
+            punches[0].unlink()
+            punches[1].write({"check_in": self._utc("2026-07-02 08:20"), "check_out": self._utc("2026-07-02 17:30")})
+            self.env["sales.discipline.run"]._cron_judge()
+
+        for closed in (self.first, self.second):
+            corrections = self._entries(self.ann).filtered(
+                lambda entry, closed=closed: entry.revision and entry.fact_key == closed.fact_key,
+            )
+            self.assertEqual(set(corrections.period_id.mapped("name")), {"2026-07"})
+            self.assertEqual(closed.amount + sum(corrections.mapped("amount")), 0)
+            self.assertFalse(corrections[-1:].step_kind)
+
     def test_a_new_offence_of_a_closed_month_is_posted_to_the_open_one(self):
         self._close("2026-06")
         self._punch(self.bob, "2026-06-11 09:00")

@@ -43,6 +43,10 @@ class SalesDisciplineRule(models.Model):
         selection_add=[("visit_quota", "Weekly visit quota")], ondelete={"visit_quota": lambda rules: rules._retire()}
     )
 
+    def _known_after(self):
+        """A week is judged when it is over, also when the month in which it began is closed by then."""
+        return 7 if self.kind == "visit_quota" else super()._known_after()
+
     def _detect_visit_quota(self, segments, date_from, date_to):
         """Too few verified visits in an ISO week (VIS-03): one finding a week, when the week is over.
 

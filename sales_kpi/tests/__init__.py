@@ -4,6 +4,7 @@ from . import test_engine
 from . import test_my_day
 from . import test_my_day_figures
 from . import test_my_day_policies
+from . import test_query_counts
 from . import test_tours
 from . import test_tours_rules
 from . import test_visit_quota

@@ -142,6 +142,26 @@ class TestVisitQuota(KpiCase):
             self._made(self._employee(f"Extra {index}"), "2026-06-10", 2)
         self.assertEqual(queries(), few)
 
+    def test_month_closed_before_its_last_week_is_over(self):
+        """May closed on 1 June, before the week of 25 to 31 May was judged: booked in June, on the 29th."""
+        def judge():
+            with self._cron():
+                self.env["sales.discipline.run"]._cron_judge()
+
+        self.quota.version_ids.valid_from = "2026-05-18"
+        self._made(self.ann, "2026-05-20", 20)
+        with freeze_time("2026-05-30 20:00:00"):
+            judge()
+        with freeze_time("2026-06-01 00:30:00"):
+            self._close("2026-05")
+        with freeze_time("2026-06-01 20:00:00"):
+            judge()
+
+        entry = self._entries(self.ann, self.quota)
+        self.assertEqual(
+            [(str(entry.fact_date), entry.quantity, str(entry.period_id.date_from))], [("2026-05-29", 20, "2026-06-01")]
+        )
+
     def test_uninstalling_keeps_the_ledger(self):
         """What uninstalling does to the kind: rules with entries are archived, so that no run fails over them."""
         judged, unused = self.quota, self._quota_rule(code="UNUSED", offence_group="unused")

@@ -11,6 +11,7 @@ from .databases import Databases, odoo_command
 from .demo import demo
 from .lint import lint
 from .machine import postgres_bin
+from .peers import install_peers
 from .postgres import Cluster
 from .processes import call, progress, say
 from .settings import Refusal
@@ -53,12 +54,12 @@ class Context:
                     say(f"  {warning}")
                 yield name
 
-    def in_odoo(self, database, folder, target, *arguments):
+    def in_odoo(self, database, folder, target, *arguments, environ=None):
         """Run a Python function with an Odoo environment; returns the exit code."""
         runner = Path(__file__).with_name("in_odoo.py")
         log = self.settings.logs / f"{target.replace(':', '.')}.log"
         words = [self.python, runner, log, database, folder, target, *arguments]
-        return call(words, env=self.environ, cwd=self.settings.root)
+        return call(words, env=environ or self.environ, cwd=self.settings.root)
 
 
 def test(context, *arguments):
@@ -93,7 +94,8 @@ def bench(context):
         raise Refusal("There is no benchmark in this checkout yet: tests/bench/run.py is missing.")
     size, out = os.environ.get("BENCH_SIZE", "S"), os.environ.get("BENCH_OUT", "")
     with context.scratch("bench") as name:
-        return context.in_odoo(name, folder, "bench.run:run", size, out and str(Path(out).resolve()))
+        environ = install_peers(context, name)
+        return context.in_odoo(name, folder, "bench.run:run", size, out and str(Path(out).resolve()), environ=environ)
 
 
 def i18n(context):

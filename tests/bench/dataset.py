@@ -171,3 +171,35 @@ def seed_punches(env, scale):
     env.cr.execute("ANALYZE")
     env.invalidate_all()
     return employees
+
+
+def seed_fieldwork(env, employees):
+    """A daily log of each working day of the month, one in eight late, one in forty a draft; three visits a week."""
+    partner = env["res.partner"].create({"name": "Visited"})
+    days = (
+        "FROM unnest(%(employees)s) WITH ORDINALITY AS employee (id, position) "
+        "CROSS JOIN (SELECT d::date AS day, row_number() OVER (ORDER BY d) AS number "
+        "FROM generate_series(%(date_from)s::date, %(date_to)s, interval '1 day') d WHERE extract(isodow FROM d) < 6) m"
+    )
+    names = {
+        "employees": employees.ids, "date_from": MONTH[0], "date_to": MONTH[1], "company": env.company.id,
+        "partner": partner.id,
+    }  # fmt: skip
+    env.cr.execute(SQL(
+        """
+        INSERT INTO sales_daily_log (employee_id, company_id, date, state, submitted_on, create_date, write_date)
+        SELECT id, %(company)s, day, CASE WHEN draft THEN 'draft' ELSE 'submitted' END,
+               CASE WHEN NOT draft THEN day + CASE WHEN (position + number) %% 8 = 0 THEN time '13:00' ELSE '09:00' END
+               END, now(), now()
+          FROM (SELECT *, (position * 3 + number) %% 40 = 0 AS draft """ + days + """) log
+        """, **names,
+    ))  # fmt: skip
+    env.cr.execute(SQL(
+        """
+        INSERT INTO sales_visit (employee_id, company_id, partner_id, planned_date, visit_date, check_in, state, result,
+                                 result_reason, counted, create_date, write_date)
+        SELECT id, %(company)s, %(partner)s, day, day, day + time '04:00', 'done', 'verified', 'within', true, now(),
+               now() """ + days + " WHERE (position + number) %% 5 < 3", **names,
+    ))  # fmt: skip
+    env.cr.execute("ANALYZE sales_daily_log, sales_visit")
+    env.invalidate_all()

@@ -51,17 +51,23 @@ class Board:
         self.size, self.out = size, out
         if out:
             Path(out).write_text("")
-        print(f"{'job':<34}{'rows':>10}{'floor s':>10}{'ours s':>10}{'ratio':>8}{'queries':>9}{'MB':>8}")
+        print(f"{'job':<38}{'rows':>10}{'floor s':>10}{'took s':>10}{'ratio':>8}{'queries':>9}{'MB':>8}")
 
     def add(self, name, floor, ours):
         ratio = round(ours["seconds"] / floor["seconds"], 2)
         print(
-            f"{name + ' (' + self.size + ')':<34}{ours['rows']:>10}{floor['seconds']:>10.3f}{ours['seconds']:>10.3f}"
+            f"{name + ' (' + self.size + ')':<38}{ours['rows']:>10}{floor['seconds']:>10.3f}{ours['seconds']:>10.3f}"
             f"{ratio:>8.2f}{ours['queries']:>9}{ours['memory_mb']:>8.1f}",
             flush=True,
         )
+        self._write({"job": name, "size": self.size, "floor": floor, "ours": ours, "ratio": ratio})
+
+    def miss(self, name, reason):
+        """A job that could not be measured: said, and written like the others."""
+        print(f"{name + ' (' + self.size + ')':<38} not measured: {reason}", flush=True)
+        self._write({"job": name, "size": self.size, "not_measured": reason})
+
+    def _write(self, line):
         if self.out:
             with open(self.out, "a", encoding="utf-8") as lines:
-                lines.write(
-                    json.dumps({"job": name, "size": self.size, "floor": floor, "ours": ours, "ratio": ratio}) + "\n"
-                )
+                lines.write(json.dumps(line) + "\n")

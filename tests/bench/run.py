@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Both jobs of the first month beside their floor. Times are compared within one run and never asserted.
+"""Each job beside its floor, and beside what others offer for it. Times are compared within one run, never asserted.
 
 Started by ``scripts/dev bench``: BENCH_SIZE is XS, S or L; BENCH_OUT takes JSON lines.
 """
@@ -7,8 +7,9 @@ Started by ``scripts/dev bench``: BENCH_SIZE is XS, S or L; BENCH_OUT takes JSON
 from odoo.fields import Command
 
 from . import floor
-from .dataset import MONTH, SCALES, seed_punches, seed_receivables
+from .dataset import MONTH, SCALES, seed_fieldwork, seed_punches, seed_receivables
 from .measure import Board, measure
+from .peers import PEERS
 
 
 def run(env, size="S", out=""):
@@ -58,6 +59,12 @@ def bench_statement(env, scale, board):
     both = {**items, "seconds": lines["seconds"] + items["seconds"]}
     board.add("arrears statement, issued", both, measure(issue, fresh))
     fresh()
+    for name, module, job in PEERS:
+        if module in env.registry._init_modules:
+            board.add(name, lines, measure(lambda job=job: job(env, account, *MONTH), fresh))
+        else:
+            board.miss(name, f"the add-on {module} could not be installed")
+    fresh()
 
 
 def bench_lateness(env, scale, board):
@@ -85,16 +92,26 @@ def bench_lateness(env, scale, board):
         return env.cr.rowcount
 
     def judge():
-        run = env["sales.discipline.run"].create({"rule_id": rule.id, "date_from": MONTH[0], "date_to": MONTH[1]})
-        run._start()
-        while run.state == "running":
-            run._judge_chunk()
-        return run.propose_count
+        return sum(_judged(rule) for rule in rules)
 
     def simulate():
         run = env["sales.discipline.run"].create({"rule_id": rule.id, "date_from": MONTH[0], "date_to": MONTH[1]})
         run.action_simulate()
         return run.propose_count
+
+    def bare():
+        """As many plain rows, by nothing but the ORM's create()."""
+        run = env["sales.discipline.run"].create({"rule_id": rule.id, "date_from": MONTH[0], "date_to": MONTH[1]})
+        env["sales.discipline.run.line"].create([
+            {
+                "run_id": run.id, "action": "propose", "employee_id": employees[number % len(employees)].id,
+                "fact_date": MONTH[0], "fact_key": str(number), "revision": 0, "occurrence": 1, "step_kind": "fine",
+                "amount": 20, "points": 0, "reason": "Arrived at 08:40:00, expected by 08:25: 15 min late.",
+            }
+            for number in range(found["rows"])
+        ])  # fmt: skip
+        env.flush_all()
+        return found["rows"]
 
     def fresh():
         env.cr.rollback()
@@ -102,5 +119,56 @@ def bench_lateness(env, scale, board):
 
     found = measure(sql, env.cr.rollback)
     board.add("lateness of a month, judged", found, measure(simulate, fresh))
-    board.add("lateness of a month, entries", found, measure(judge, fresh))
+    rows = measure(bare, fresh)
+    board.add("as many plain rows, bare create()", found, rows)
+    rules = [rule]
+    board.add(
+        "lateness of a month, entries", {**found, "seconds": found["seconds"] + rows["seconds"]}, measure(judge, fresh)
+    )
     fresh()
+    seed_fieldwork(env, employees)
+    rules = [rule, *_rules(env)]
+    # a database of its own: each repeat rolls back to here
+    env.cr.commit()  # pylint: disable=invalid-commit
+    ten = len(rules) * (found["seconds"] + rows["seconds"])
+    board.add("a night's run of ten rules", {**found, "seconds": ten}, measure(judge, fresh))
+    fresh()
+
+
+def _judged(rule):
+    """Entries that a run over the month proposes."""
+    run = rule.env["sales.discipline.run"].create({"rule_id": rule.id, "date_from": MONTH[0], "date_to": MONTH[1]})
+    run._start()
+    while run.state == "running":
+        run._judge_chunk()
+    return run.propose_count
+
+
+def _rules(env):
+    """Nine rules more: each kind twice and the visits, all for everybody, none in another's place."""
+    logs = {
+        "record_model": "sales.daily.log",
+        "owner_field": "employee_id",
+        "date_field": "date",
+        "record_period": "day",
+    }
+    terms = {
+        "late": [{"on_post_by": 8.5, "reset": "year"}],
+        "daily_log": [{"log_deadline": 18.0}, {"log_deadline": 20.0}],
+        "record_deadline": [{**logs, "filed_field": "submitted_on"}],
+        "record_quota": [{**logs, "quota_size": 1}, {**logs, "record_period": "week", "quota_size": 5}],
+        "stale_record": [
+            {**logs, "stale_after": days, "record_domain": "[('state', '=', 'draft')]"} for days in (1, 3)
+        ],
+        "visit_quota": [{"visits_per_week": 3}],
+    }
+    return env["sales.discipline.rule"].create([
+        {
+            "name": f"{kind} {number}", "code": f"{kind}{number}", "kind": kind, "offence_group": f"{kind}{number}",
+            "version_ids": [Command.create({
+                "valid_from": MONTH[0], **vals, "step_ids": [Command.create({"first": 1, "kind": "warning"})],
+            })],
+        }
+        for kind, versions in terms.items()
+        for number, vals in enumerate(versions)
+    ])  # fmt: skip
