@@ -82,6 +82,13 @@ RECORDS = {
         "salesperson": "read own, write own, unlink own, create",
         "stranger": "create",
     },
+    "sales.discipline.deputy": {
+        "administrator": "create", "manager": "create", "officer": "create", "stranger": "create",
+    },
+    "sales.discipline.fairness": {
+        "administrator": "read foreign", "manager": "read led", "officer": "read foreign",
+    },
+    "sales.discipline.paper": {},
     "sales.discipline.period": {
         "administrator": "read company, create",
         "clerk": "read company",
