@@ -83,7 +83,7 @@ class SalesDisciplineRun(models.Model):
             return any(
                 leave.date_from <= stop and leave.date_to >= start
                 and (leave.resource_id == person.resource_id
-                     or not leave.resource_id and leave.calendar_id in (calendar.browse(), calendar))
+                     or (not leave.resource_id and leave.calendar_id in (calendar.browse(), calendar)))
                 for leave in leaves
             )
 
@@ -91,9 +91,9 @@ class SalesDisciplineRun(models.Model):
 
     def _log_on_entries(self, lines, findings):
         told = [line for line in lines if line["action"] == "withdraw" and line["cause"]]
-        super()._log_on_entries([line for line in lines if line not in told], findings)
         bodies = {
             line["violation_id"]: self.env._("Withdrawn by a run. %(cause)s", cause=line["cause"]) for line in told
         }
         if bodies:
             self.env["sales.discipline.violation"].browse(bodies)._message_log_batch(bodies=bodies)
+        return super()._log_on_entries([line for line in lines if line not in told], findings)
