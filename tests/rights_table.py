@@ -226,7 +226,23 @@ METHODS = {
     "sales.discipline.run.action_apply": {"administrator": "company", "officer": "company"},
     "sales.discipline.run.action_simulate": {"administrator": "company", "officer": "company"},
     "sales.discipline.run.action_undo": {"administrator": "company", "officer": "company"},
+    "sales.discipline.violation.acknowledge": {
+        "administrator": "own",
+        "clerk": "own",
+        "finance": "own",
+        "manager": "own",
+        "officer": "own",
+        "salesperson": "own",
+    },
     "sales.discipline.violation.action_accept": {
+        "administrator": "own",
+        "clerk": "own",
+        "finance": "own",
+        "manager": "own",
+        "officer": "own",
+        "salesperson": "own",
+    },
+    "sales.discipline.violation.action_acknowledge": {
         "administrator": "own",
         "clerk": "own",
         "finance": "own",
