@@ -52,6 +52,7 @@
         "views/morning_views.xml",
         "views/discipline_menus.xml",
         "views/handover_menus.xml",
+        "views/run_trouble_views.xml",
         "views/deputy_views.xml",
         "views/fairness_views.xml",
         "views/standing_views.xml",

@@ -50,7 +50,10 @@ DIALOGS = {
 LATER = "2099-12-31"
 # columns that would hinder everybody alike: what is answered or past its time
 UNDONE = {
-    "sales.discipline.violation": {"answer": None, "answer_deadline": LATER, "decision_deadline": LATER},
+    "sales.discipline.violation": {
+        "answer": None, "answer_deadline": LATER, "decision_deadline": LATER, "notified_on": "2026-01-01",
+        "acknowledged_on": None,
+    },
     "sales.commission.statement": {"deadline": LATER},
     "sales.visit": {"check_out": None},
 }

@@ -82,6 +82,13 @@ RECORDS = {
         "salesperson": "read own, write own, unlink own, create",
         "stranger": "create",
     },
+    "sales.discipline.deputy": {
+        "administrator": "create", "manager": "create", "officer": "create", "stranger": "create",
+    },
+    "sales.discipline.fairness": {
+        "administrator": "read foreign", "manager": "read led", "officer": "read foreign",
+    },
+    "sales.discipline.paper": {},
     "sales.discipline.period": {
         "administrator": "read company, create",
         "clerk": "read company",
@@ -219,7 +226,23 @@ METHODS = {
     "sales.discipline.run.action_apply": {"administrator": "company", "officer": "company"},
     "sales.discipline.run.action_simulate": {"administrator": "company", "officer": "company"},
     "sales.discipline.run.action_undo": {"administrator": "company", "officer": "company"},
+    "sales.discipline.violation.acknowledge": {
+        "administrator": "own",
+        "clerk": "own",
+        "finance": "own",
+        "manager": "own",
+        "officer": "own",
+        "salesperson": "own",
+    },
     "sales.discipline.violation.action_accept": {
+        "administrator": "own",
+        "clerk": "own",
+        "finance": "own",
+        "manager": "own",
+        "officer": "own",
+        "salesperson": "own",
+    },
+    "sales.discipline.violation.action_acknowledge": {
         "administrator": "own",
         "clerk": "own",
         "finance": "own",

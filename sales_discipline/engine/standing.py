@@ -59,6 +59,6 @@ def standing(days, versions, today, fines_from=None):
     step = version.ladder.step_at(len(counting) + 1)
     effect = step.effect_on(Decimal(1))
     if fines_from is None or today < fines_from:
-        effect = Effect(Decimal(0), effect.points, effect.duty_days)
+        effect = effect.without_money()
     lapses = tuple((day, window_end(version.reset, day, version.rolling_days)) for day in counting)
     return Standing(version, len(counting) + 1, step, effect, lapses)

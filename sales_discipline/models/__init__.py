@@ -39,6 +39,8 @@ from . import run_line
 from . import run_ledger
 from . import run_undo
 from . import run_cron
+from . import run_trouble
+from . import run_withdrawal
 from . import rule_manual
 from . import violation
 from . import violation_confirmed

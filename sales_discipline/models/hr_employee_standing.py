@@ -32,12 +32,15 @@ class RuleStanding:
         return None if last == date.max else last
 
     def lapse_text(self):
-        """"3 Jun: until 30 Jun; 9 Jun: until 30 Jun", in the language of the rule's environment."""
+        """"3 Jun, 9 Jun: until 30 Jun", in the language of the rule's environment."""
         env = self.rule.env
+        by_end = {}
+        for day, last in self.now.lapses:
+            by_end.setdefault(last, []).append(format_date(env, day))
         return "; ".join(
-            env._("%(day)s: for good", day=format_date(env, day)) if last == date.max else
-            env._("%(day)s: until %(last)s", day=format_date(env, day), last=format_date(env, last))
-            for day, last in self.now.lapses
+            env._("%(day)s: for good", day=", ".join(days)) if last == date.max else
+            env._("%(day)s: until %(last)s", day=", ".join(days), last=format_date(env, last))
+            for last, days in by_end.items()
         )
 
 

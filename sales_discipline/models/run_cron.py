@@ -60,7 +60,7 @@ class SalesDisciplineRun(models.Model):
         run = self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
         employees = run._employees(self.last_employee_id, self._chunk_size())
         if employees:
-            run._apply_changes(*run._changes(employees))
+            run._judge_employees(employees)
             self.write({
                 "employee_done": self.employee_done + len(employees),
                 "last_employee_id": employees[-1].id,
@@ -134,10 +134,12 @@ class SalesDisciplineRun(models.Model):
         """The run of a rule that is due, empty when there is none; a rule that cannot even start one is logged."""
         try:
             return self._repeat(rule._commit_next_run) or self.browse()
-        except Exception:
+        except Exception as error:
             self.env.cr.rollback()
             self.env.invalidate_all()
             _logger.exception("Discipline rule %s could not be started", rule.id)
+            rule._report_trouble(self.env._("This rule could not be judged: %(error)s", error=error))
+            self.env["ir.cron"]._commit_progress()
             return self.browse()
 
     def _go_on_safely(self):
@@ -150,6 +152,7 @@ class SalesDisciplineRun(models.Model):
             self.env.invalidate_all()
             _logger.exception("Discipline run %s has failed", self.id)
             self.write({"state": INTERRUPTED, "ended_on": fields.Datetime.now(), "note": str(error)})
+            self._report_failure(error)
             self.env["ir.cron"]._commit_progress()
 
     def _commit_end(self):
@@ -160,6 +163,8 @@ class SalesDisciplineRun(models.Model):
                 "seen_write_date": run.seen_write_date,
                 **({"last_full_on": run.date_to} if run.full else {}),
             })
-            if not run.full and not run.line_ids:
+            if run.full and not run.skip_count:
+                run.rule_id._trouble_is_over()
+            if not run.full and not run.line_ids and not run.skip_count:
                 run.unlink()
         self.env["ir.cron"]._commit_progress()

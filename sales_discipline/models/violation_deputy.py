@@ -54,7 +54,7 @@ class SalesDisciplineViolation(models.Model):
     def _represented(self, user_id, role, pools):
         """For whom the chosen user acts; nobody when he is of that role himself and nobody before him is away."""
         acting = pools["stand_ins"].get(self.company_id, {})
-        for user in super()._candidates(role, pools):
+        for user in self._candidates(role, {**pools, "stand_ins": {}}):
             if user.id == user_id:
                 break
             if any(deputy.id == user_id for deputy in acting.get(user, ())):

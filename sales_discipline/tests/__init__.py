@@ -6,6 +6,7 @@ from . import test_offence_groups
 from . import test_proposals
 from . import test_score
 from . import test_runs
+from . import test_run_trouble
 from . import test_decisions
 from . import test_deputies
 from . import test_fairness

@@ -131,6 +131,8 @@ class TestPapers(DisciplineCase):
             "By signing I do not accept the facts.", "Signature",
         ):
             self.assertIn(part, text)
+        self.ann.tz = "America/New_York"
+        self.assertIn("You can answer until 06/08/2026 11:59 PM", self._text(self.ann.user_id, self.entry))
         self.entry.with_user(self.ann.user_id).action_acknowledge()
         self.assertIn("Receipt acknowledged on 06/03/2026", self._text(self.ann.user_id, self.entry))
         self.assertIn("give it to the info clerk", self._text(self.carl, self._entries(self.wang)))

@@ -34,7 +34,7 @@ class TestStanding(DisciplineCase):
         """Two in June count, that of May does not; the next costs 20; both lapse with the month."""
         [(name, count, text, until, lapses)] = self._standing(self.ann.user_id)
         self.assertEqual((name, count, text, str(until)), ("Late", 2, "20", "2026-06-30"))
-        self.assertEqual(lapses, "06/03/2026: until 06/30/2026; 06/04/2026: until 06/30/2026")
+        self.assertEqual(lapses, "06/03/2026, 06/04/2026: until 06/30/2026")
         self.assertEqual(self._standing(self.bob.user_id), [("Late", 0, "warning", False, "")])
 
     def test_rolling_days(self):
