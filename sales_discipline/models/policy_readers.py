@@ -15,7 +15,7 @@ class SalesPolicyVersion(models.Model):
     def _sync_receipts(self):
         """Ask those who are bound and have not been asked, or are to accept it again; nobody else any more."""
         self.ensure_one()
-        Receipt = self.env["sales.policy.receipt"]
+        Receipt = self.env["sales.policy.receipt"].with_context(tracking_disable=True)
         today, now = fields.Date.context_today(self), fields.Datetime.now()
         asked = {"state": PENDING, "sent_on": now, "reminded_on": False,
                  "due_on": today + timedelta(days=self.company_id.policy_read_days)}

@@ -13,6 +13,8 @@ class SalesPolicyReceipt(models.Model):
 
     _name = "sales.policy.receipt"
     _description = "Policy Receipt"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _mail_post_access = "read"
     _order = "state desc, due_on, id"
 
     _person_uniq = models.Constraint(
@@ -40,6 +42,9 @@ class SalesPolicyReceipt(models.Model):
     accepted_on = fields.Datetime(readonly=True)
     accepted_by_id = fields.Many2one("res.users", string="Recorded By", readonly=True)
     on_paper = fields.Boolean(readonly=True, help="Signed on paper; recorded by the info clerk.")
+    body = fields.Html(related="version_id.body", string="Text")
+    document = fields.Binary(related="version_id.document")
+    document_name = fields.Char(related="version_id.document_name")
     is_late = fields.Boolean(string="Overdue", compute="_compute_is_late", search="_search_is_late")
     can_accept = fields.Boolean(compute="_compute_can_accept")
 
@@ -93,17 +98,17 @@ class SalesPolicyReceipt(models.Model):
                 "accepted_by_id": self.env.uid,
                 "on_paper": on_paper,
             })
-        receipts._close_activities()
+        receipts.activity_ids.unlink()
 
     def _plan_reading(self):
-        """One task for each person with a user, in one go, without a mail of its own."""
+        """One task for each person with a user, in one go, without a mail of its own; on the receipt, which is his."""
         activity_type = self.env.ref("sales_discipline.activity_type_policy_read")
-        model_id = self.env["ir.model"]._get_id("sales.policy.version")
+        model_id = self.env["ir.model"]._get_id(self._name)
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create([
             {
                 "activity_type_id": activity_type.id,
                 "res_model_id": model_id,
-                "res_id": receipt.version_id.id,
+                "res_id": receipt.id,
                 "user_id": receipt.user_id.id,
                 "date_deadline": receipt.due_on,
                 "summary": receipt.version_id.display_name,
@@ -113,16 +118,7 @@ class SalesPolicyReceipt(models.Model):
 
     def _void(self):
         self.write({"state": VOID})
-        self._close_activities()
-
-    def _close_activities(self):
-        """The task to read is done for the people of these receipts."""
-        self.env["mail.activity"].search([
-            ("res_model", "=", "sales.policy.version"),
-            ("res_id", "in", self.version_id.ids),
-            ("user_id", "in", self.user_id.ids),
-            ("activity_type_id", "=", self.env.ref("sales_discipline.activity_type_policy_read").id),
-        ]).unlink()
+        self.activity_ids.unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof(self):

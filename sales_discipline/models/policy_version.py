@@ -31,6 +31,7 @@ class SalesPolicyVersion(models.Model):
 
     policy_id = fields.Many2one("sales.policy", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
+    policy_name = fields.Char(related="policy_id.name")
     number = fields.Integer(readonly=True, copy=False, aggregator=None)
     body = fields.Html(string="Text", translate=True, help="The policy in words, one text for each language.")
     document = fields.Binary(attachment=True, help="The signed policy as PDF, beside or instead of the text.")
