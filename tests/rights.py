@@ -38,6 +38,7 @@ ARGUMENTS = {
 }
 # a dialog: the field that names what it is about, and its other values
 DIALOGS = {
+    "sales.credit.decision": ("proposal_ids", "reason", ["Because"]),
     "sales.discipline.decision": (
         "violation_ids", "decision", ["accept", "appeal", "uphold", "waive", "overturn", "reverse"]
     ),

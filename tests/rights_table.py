@@ -68,11 +68,18 @@ RECORDS = {
     },
     "sales.commission.run.line": {},
     "sales.commission.statement": {"administrator": "read foreign", "manager": "read led", "salesperson": "read own"},
+    "sales.credit.authority": {"administrator": "create", "stranger": "create"},
     "sales.customer.assignment": {
         "administrator": "read foreign, write foreign, unlink foreign, create",
         "finance": "read foreign",
         "stranger": "create",
     },
+    "sales.customer.credit": {},
+    "sales.customer.credit.extra": {"administrator": "create", "finance": "create", "stranger": "create"},
+    "sales.customer.grade": {"administrator": "create", "stranger": "create"},
+    "sales.customer.grade.policy": {"administrator": "create", "stranger": "create"},
+    "sales.customer.grade.policy.version": {"administrator": "create", "stranger": "create"},
+    "sales.customer.grade.proposal": {"administrator": "create", "finance": "create", "stranger": "create"},
     "sales.daily.log": {
         "administrator": "read foreign, create",
         "clerk": "read foreign, create",
@@ -147,6 +154,7 @@ RECORDS = {
     },
     "sales.export.log": {},
     "sales.policy": {"administrator": "create", "officer": "create", "stranger": "create"},
+    "sales.key.account": {"administrator": "create", "finance": "create", "manager": "create", "stranger": "create"},
     "sales.policy.pack": {"administrator": "read company"},
     "sales.policy.question": {
         "administrator": "create",

@@ -61,7 +61,8 @@ class SalesCustomerGrade(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for grade in self:
-            grade.display_name = f"{grade.code} {grade.name}" if grade.name and grade.name != grade.code else grade.code
+            words = (grade.name or "").split()
+            grade.display_name = " ".join(words if grade.code in words else [grade.code or "", *words])
 
     @api.depends("code", "settlement", "credit_days", "credit_limit", "payment_term_id.name", "currency_id")
     @api.depends_context("lang")

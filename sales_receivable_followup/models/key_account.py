@@ -59,7 +59,7 @@ class SalesKeyAccount(models.Model):
     treatment = fields.Text(compute="_compute_treatment", help="What this class asks of us.")
 
     company_kind = fields.Char(help="Such as manufacturer, chain store, wholesaler.")
-    address = fields.Char(related="partner_id.contact_address_inline", string="Address")
+    address = fields.Char(related="partner_id.street", string="Address")
     phone = fields.Char(related="partner_id.phone", string="Telephone")
     fax = fields.Char()
     contact_id = fields.Many2one(

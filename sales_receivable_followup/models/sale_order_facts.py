@@ -60,13 +60,15 @@ class SaleOrder(models.Model):
         debtors = {order: order._credit_debtor() for order in self}
         partners = self.env["res.partner"].union(*debtors.values())
         limits = {
-            partner.id: partner.credit_limit or None for partner in partners
+            # core's limit of 0 means no limit; that of a cash grade means no credit (GRD-02)
+            **{partner.id: partner.credit_limit or None for partner in partners},
+            **{partner.id: limit for partner, limit in self.env["sales.customer.credit"]._limits(company, partners).items()},
         } if company.account_use_credit_limit and policy.limit != IGNORE else {}
         users = self.user_id
         authority = users._credit_authority(company) if users and policy.authority != IGNORE else {}
         authority = {user_id: amount for user_id, amount in authority.items() if amount is not None}
         if lock:
-            self._credit_claim([partner_id for partner_id, limit in limits.items() if limit])
+            self._credit_claim([partner_id for partner_id, limit in limits.items() if limit is not None])
         used = users.filtered(lambda user: user.id in authority)._credit_authority_used(company) if authority else {}
         ledger = self._credit_ledger(company, partners)
         promised = self._credit_promised(company, partners, today)

@@ -7,6 +7,7 @@ from . import (
     test_engine_volume,
     test_engine_grading,
     test_extra_limit,
+    test_grade_orders,
     test_grade_tiers,
     test_grading,
     test_key_account,

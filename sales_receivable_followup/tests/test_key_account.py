@@ -52,8 +52,8 @@ class TestKeyAccount(CreditCase):
         self.assertEqual((card.completeness, card.missing), (90, "Consumer Group"))
         card.consumer_group = "Families"
         self.assertEqual((card.completeness, card.missing), (100, ""))
-        card.discount = False
-        self.assertEqual(card.missing, "Discount")
+        card.discount = card.partner_id.street = False
+        self.assertEqual(card.missing, "Address, Discount")
 
     def test_salesperson_fills_in_the_card_manager_scores(self):
         card = self._card()
