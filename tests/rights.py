@@ -41,6 +41,8 @@ DIALOGS = {
     "sales.discipline.decision": (
         "violation_ids", "decision", ["accept", "appeal", "uphold", "waive", "overturn", "reverse"]
     ),
+    "sales.discipline.fine.receipt.record": ("sheet_id", "method", ["cash"]),
+    "sales.discipline.fine.receipt.cancel": ("receipt_id", "reason", ["Because"]),
     "sales.daily.log.check": ("log_ids", "result", ["false"]),
     "sales.commission.answer": ("line_id", "question", ["dispute", "decide"]),
     "sales.policy.pack.load": ("company_id", "code", ["field_agency"]),
@@ -51,6 +53,7 @@ LATER = "2099-12-31"
 # columns that would hinder everybody alike: what is answered or past its time
 UNDONE = {
     "sales.discipline.violation": {"answer": None, "answer_deadline": LATER, "decision_deadline": LATER},
+    "sales.discipline.period.sheet": {"amount_capped": 40, "amount_received": 0, "amount_due": 40},
     "sales.commission.statement": {"deadline": LATER},
     "sales.visit": {"check_out": None},
 }

@@ -82,6 +82,26 @@ RECORDS = {
         "salesperson": "read own, write own, unlink own, create",
         "stranger": "create",
     },
+    "sales.discipline.fine.receipt": {
+        "administrator": "read foreign",
+        "clerk": "read foreign",
+        "officer": "read foreign",
+    },
+    "sales.discipline.morning": {
+        "administrator": "read company",
+        "clerk": "read company",
+        "officer": "read company",
+    },
+    "sales.discipline.payroll.export": {
+        "administrator": "read company",
+        "clerk": "read company",
+        "officer": "read company",
+    },
+    "sales.discipline.payroll.export.line": {
+        "administrator": "read foreign",
+        "clerk": "read foreign",
+        "officer": "read foreign",
+    },
     "sales.discipline.period": {
         "administrator": "read company, create",
         "clerk": "read company",
@@ -211,6 +231,28 @@ METHODS = {
         "manager": "led+own",
         "officer": "foreign+own",
         "salesperson": "own",
+    },
+    "sales.discipline.fine.receipt.cancel": {"administrator": "foreign", "clerk": "foreign", "officer": "foreign"},
+    "sales.discipline.fine.receipt.cancel.action_cancel": {
+        "administrator": "foreign",
+        "clerk": "foreign",
+        "officer": "foreign",
+    },
+    "sales.discipline.fine.receipt.record.action_record": {
+        "administrator": "foreign",
+        "clerk": "foreign",
+        "officer": "foreign",
+    },
+    "sales.discipline.payroll.export.action_record_deductions": {
+        "administrator": "company",
+        "clerk": "company",
+        "officer": "company",
+    },
+    "sales.discipline.period.action_export_payroll": {"administrator": "company", "officer": "company"},
+    "sales.discipline.period.sheet.record_receipt": {
+        "administrator": "foreign",
+        "clerk": "foreign",
+        "officer": "foreign",
     },
     "sales.discipline.rule.action_activate": {"administrator": "company"},
     "sales.discipline.rule.action_archive_rule": {"administrator": "company"},
