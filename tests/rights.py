@@ -42,6 +42,8 @@ DIALOGS = {
     "sales.discipline.decision": (
         "violation_ids", "decision", ["accept", "appeal", "uphold", "waive", "overturn", "reverse"]
     ),
+    "sales.discipline.fine.receipt.record": ("sheet_id", "method", ["cash"]),
+    "sales.discipline.fine.receipt.cancel": ("receipt_id", "reason", ["Because"]),
     "sales.daily.log.check": ("log_ids", "result", ["false"]),
     "sales.commission.answer": ("line_id", "question", ["dispute", "decide"]),
     "sales.policy.pack.load": ("company_id", "code", ["field_agency"]),
@@ -55,6 +57,7 @@ UNDONE = {
         "answer": None, "answer_deadline": LATER, "decision_deadline": LATER, "notified_on": "2026-01-01",
         "acknowledged_on": None,
     },
+    "sales.discipline.period.sheet": {"amount_capped": 40, "amount_received": 0, "amount_due": 40},
     "sales.commission.statement": {"deadline": LATER},
     "sales.visit": {"check_out": None},
 }

@@ -96,6 +96,26 @@ RECORDS = {
         "administrator": "read foreign", "manager": "read led", "officer": "read foreign",
     },
     "sales.discipline.paper": {},
+    "sales.discipline.fine.receipt": {
+        "administrator": "read foreign",
+        "clerk": "read foreign",
+        "officer": "read foreign",
+    },
+    "sales.discipline.morning": {
+        "administrator": "read company",
+        "clerk": "read company",
+        "officer": "read company",
+    },
+    "sales.discipline.payroll.export": {
+        "administrator": "read company",
+        "clerk": "read company",
+        "officer": "read company",
+    },
+    "sales.discipline.payroll.export.line": {
+        "administrator": "read foreign",
+        "clerk": "read foreign",
+        "officer": "read foreign",
+    },
     "sales.discipline.period": {
         "administrator": "read company, create",
         "clerk": "read company",
@@ -239,6 +259,28 @@ METHODS = {
         "manager": "led+own",
         "officer": "foreign+own",
         "salesperson": "own",
+    },
+    "sales.discipline.fine.receipt.cancel": {"administrator": "foreign", "clerk": "foreign", "officer": "foreign"},
+    "sales.discipline.fine.receipt.cancel.action_cancel": {
+        "administrator": "foreign",
+        "clerk": "foreign",
+        "officer": "foreign",
+    },
+    "sales.discipline.fine.receipt.record.action_record": {
+        "administrator": "foreign",
+        "clerk": "foreign",
+        "officer": "foreign",
+    },
+    "sales.discipline.payroll.export.action_record_deductions": {
+        "administrator": "company",
+        "clerk": "company",
+        "officer": "company",
+    },
+    "sales.discipline.period.action_export_payroll": {"administrator": "company", "officer": "company"},
+    "sales.discipline.period.sheet.record_receipt": {
+        "administrator": "foreign",
+        "clerk": "foreign",
+        "officer": "foreign",
     },
     "sales.discipline.rule.action_activate": {"administrator": "company"},
     "sales.discipline.rule.action_archive_rule": {"administrator": "company"},

@@ -77,7 +77,8 @@ class SalesDisciplineFineReceipt(models.Model):
         sheets = [Sheet.browse(vals["sheet_id"]).with_prefetch([v["sheet_id"] for v in vals_list]) for vals in vals_list]
         received = {sheet: sheet.amount_received for sheet in sheets}
         for sheet, vals in zip(sheets, vals_list, strict=True):
-            sheet._check_someone_else(self.env["res.users"].browse(vals.setdefault("collector_id", self.env.uid)))
+            vals.setdefault("collector_id", self.env.uid)
+            self._check_someone_else(sheet.employee_id, self.env["res.users"].browse(vals["collector_id"]))
             vals["amount"] = sheet._check_receipt_amount(vals.get("amount"))
             if not fits(*map(sheet.period_id._units, (sheet.amount_capped, received[sheet], vals["amount"]))):
                 sheet._refuse_receipt(received[sheet], vals["amount"])
@@ -174,8 +175,18 @@ class SalesDisciplineFineReceipt(models.Model):
         self.check_access("read")
         if not self.env.user.has_group(CLERK):
             raise AccessError(self.env._("Only the info clerk cancels receipts."))
-        self.sheet_id._check_someone_else(self.env.user)
+        self._check_someone_else(self.employee_id, self.env.user)
         if self.status != "valid":
             raise UserError(self.env._(
                 "Receipt %(receipt)s cannot be cancelled: it is a counter-receipt, or has one already.",
                 receipt=self.name))
+
+    @api.model
+    def _check_someone_else(self, employee, collector):
+        """:raise AccessError: somebody receives his own fine, or cancels his own receipt"""
+        # sudo: only whether the person is the collector is read, and the name for the message
+        employee = employee.sudo()
+        if employee.user_id == collector:
+            raise AccessError(self.env._(
+                "Nobody collects his own fine: another clerk writes the receipts of %(employee)s, and cancels them.",
+                employee=employee.name))

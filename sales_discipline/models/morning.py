@@ -80,10 +80,16 @@ class SalesDisciplineMorning(models.Model):
             raise AccessError(self.env._("Only the info clerk reads the morning list."))
         # sudo: lists are written by nobody directly; the right was checked above
         morning = self.sudo()._of_today(self.env.company)
-        action = self.env["ir.actions.actions"]._for_xml_id("sales_discipline.morning_action")
-        if morning:
-            action.update(view_mode="form", views=[(False, "form")], res_id=morning.id)
-        return action
+        if not morning:
+            return self.env["ir.actions.actions"]._for_xml_id("sales_discipline.morning_action")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Morning List"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "res_id": morning.id,
+        }
 
     @api.model
     def _of_today(self, company):
@@ -174,9 +180,9 @@ class SalesDisciplineMorning(models.Model):
         morning._post()
 
     def _to_post(self):
-        """Confirmed entries that still stand; undecided ones and corrections are nobody else's business."""
+        """Confirmed entries that still stand; undecided ones, corrections and cases are nobody else's business."""
         return self.confirmed_ids.filtered(
-            lambda entry: entry.state in (CONFIRMED, POSTED) and entry.step_kind and entry.step_kind != "none"
+            lambda entry: entry.state in (CONFIRMED, POSTED) and entry.step_kind not in (False, "none", *CASES)
             and not entry.corrects_id and not entry.correction_ids.filtered(
                 lambda correction: correction.state in (CONFIRMED, POSTED)))
 

@@ -124,7 +124,7 @@ class SalesDisciplinePayrollExport(models.Model):
             for line in changed[:SHOWN]
         ]
         return self.env._(
-            "%(count)s differ from %(export)s: %(people)s",
+            "%(count)s changed since %(export)s: %(people)s",
             count=len(changed), export=previous.name,
             people="; ".join(named) + ("; ..." if len(changed) > SHOWN else ""))
 

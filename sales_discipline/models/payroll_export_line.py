@@ -18,6 +18,15 @@ AMOUNTS = {
     "dropped": "amount_dropped",
     "to_deduct_before": "previous_amount",
 }
+# what else the sheet says, kept in ``extra``
+EXTRAS = {
+    "duty_days": "duty_days_total",
+    "absence_days": "absence_days_total",
+    "volume_not_counted": "volume_off",
+    "cases": "case_count",
+    "score": "score",
+    "performance_pay": "pay_proposal",
+}
 COUNTED = ("warning", "fine")  # kinds of sanction that have a column of their own already
 
 
@@ -111,9 +120,9 @@ class SalesDisciplinePayrollExportLine(models.Model):
 
     @api.model
     def _extra_columns(self):
-        """Columns after the fixed ones: for each further kind of sanction how often it was posted."""
+        """Columns after the sums: what else the sheet says, and how often each further kind of sanction was posted."""
         kinds = self.env["sales.discipline.violation"]._fields["step_kind"].get_values(self.env)
-        return [f"count_{kind}" for kind in kinds if kind not in (*COUNTED, "none")]
+        return [*EXTRAS] + [f"count_{kind}" for kind in kinds if kind not in (*COUNTED, "none")]
 
     @api.model
     def _extra_values(self, sheets):
@@ -123,8 +132,13 @@ class SalesDisciplinePayrollExportLine(models.Model):
             for sheet, kind, count in self.env["sales.discipline.violation"]._read_group(
                 [("sheet_id", "in", sheets.ids), ("corrects_id", "=", False)], ["sheet_id", "step_kind"], ["__count"])
         }
-        columns = self._extra_columns()
-        return {sheet.id: {name: counted.get((sheet.id, name), 0) for name in columns} for sheet in sheets}
+        return {
+            sheet.id: {
+                name: float(sheet[EXTRAS[name]]) if name in EXTRAS else counted.get((sheet.id, name), 0)
+                for name in self._extra_columns()
+            }
+            for sheet in sheets
+        }
 
     @api.model
     def _insert_lines(self, export, values):
@@ -150,6 +164,10 @@ class SalesDisciplinePayrollExportLine(models.Model):
                 *(line[name] or None for name in TEXTS.values()), currency.name,
                 *(line[name] for name in COUNTS.values()),
                 *(Decimal(str(line[name])).quantize(unit) for name in AMOUNTS.values()),
-                *((line.extra or {}).get(name, 0) for name in extra),
+                *(line._extra_cell(name, unit) for name in extra),
             ])
         return rows
+
+    def _extra_cell(self, name, unit):
+        value = (self.extra or {}).get(name, 0)
+        return Decimal(str(value)).quantize(unit) if name == "performance_pay" else int(value)

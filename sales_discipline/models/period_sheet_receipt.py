@@ -77,6 +77,8 @@ class SalesDisciplinePeriodSheet(models.Model):
             raise UserError(self.env._(
                 "'%(method)s' is no way to pay a fine. Choose one of: %(known)s.",
                 method=method, known=", ".join(dict(METHODS))))
+        if method == "cash" and self.amount_due < 0:
+            self._check_owes_nothing_else()
         # receipts are written by nobody directly; the right was checked above
         receipt = self.env["sales.discipline.fine.receipt"].sudo().create({
             "sheet_id": self.id,
@@ -105,16 +107,18 @@ class SalesDisciplinePeriodSheet(models.Model):
         self.check_access("read")
         if not self.env.user.has_group(CLERK):
             raise AccessError(self.env._("Only the info clerk receives fines."))
-        self._check_someone_else(self.env.user)
+        self.env["sales.discipline.fine.receipt"]._check_someone_else(self.employee_id, self.env.user)
 
-    def _check_someone_else(self, collector):
-        """:raise AccessError: somebody receives his own fine, or cancels his own receipt"""
-        # sudo: only whether the person is the collector is read, and the name for the message
-        employee = self.sudo().employee_id
-        if employee.user_id == collector:
-            raise AccessError(self.env._(
-                "Nobody collects his own fine: another clerk writes the receipts of %(employee)s, and cancels them.",
-                employee=employee.name))
+    def _check_owes_nothing_else(self):
+        """:raise UserError: money would be paid back that has never been received"""
+        other = self.search([
+            ("company_id", "=", self.company_id.id), ("employee_id", "=", self.employee_id.id), ("amount_due", ">", 0),
+        ], order="period_id", limit=1)
+        if other:
+            raise UserError(self.env._(
+                "%(employee)s still owes %(due)s of %(period)s: write that receipt first, then pay back.",
+                employee=self.sudo().employee_id.name, due=self.currency_id.format(other.amount_due),
+                period=other.period_id.name))
 
     def _check_positive(self, amount):
         if self.currency_id.compare_amounts(self._check_receipt_amount(amount), 0) <= 0:

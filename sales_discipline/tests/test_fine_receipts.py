@@ -156,8 +156,12 @@ class TestFineReceipts(HandoverCase):
                 receipts[0].with_user(user).cancel("Please")
 
     def test_what_was_taken_too_much_is_paid_back(self):
-        """June: 40 taken. The 2nd is reversed in July: -20, paid back with a receipt of -20 and not a cent more."""
-        self._receive(self._sheets()[self.ann], 40)
+        """June: 40 taken. The 2nd is reversed in July: -20, paid back with a receipt of -20 and not a cent more.
+
+        While she has handed in only 30 of the 40, nothing is paid back in cash: she owes 10 herself.
+        """
+        june = self._sheets()[self.ann]
+        self._receive(june, 30)
         second = self._entries(self.ann)[1]
         with freeze_time("2026-08-05 02:00:00"):
             second.with_user(self.olga).decide("reverse", "The clock was wrong")
@@ -165,6 +169,9 @@ class TestFineReceipts(HandoverCase):
                 "accepted", "confirmed")
             july = self._sheets("2026-07")[self.ann]
             self.assertEqual((july.amount_capped, july.amount_due), (-20, -20))
+            with self.assertRaisesRegex(UserError, "still owes .*10.00 of 2026-06"):
+                self._receive(july, 20)
+            self._receive(june, 10)
             with self.assertRaises(UserError):
                 self._receive(july, 20.01)
             receipt = self._receive(july, 20)
@@ -196,6 +203,13 @@ class TestFineReceipts(HandoverCase):
         dialog.reason = "Wrong person"
         dialog.save().action_cancel()
         self.assertEqual(sheet.amount_due, 40)
+
+    def test_the_dialog_by_rpc(self):
+        """Who fills in nothing but the sheet records the whole balance of today."""
+        sheet = self._sheets()[self.ann]
+        dialog = self.env["sales.discipline.fine.receipt.record"].with_user(self.carl).create({"sheet_id": sheet.id})
+        dialog.action_record()
+        self.assertEqual((sheet.receipt_ids.amount, str(sheet.receipt_ids.date)), (40, "2026-07-06"))
 
     def test_many_receipts_need_as_many_queries_as_few(self):
         """Receipts of 3 sheets and of 30 are numbered and written with the same number of queries."""

@@ -125,6 +125,15 @@ class TestMorning(MorningCase):
         self.assertEqual(len(self._mornings().confirmed_ids), 2)
         self.assertFalse(self._posts(channel))
 
+    def test_cases_are_not_posted(self):
+        """A dismissal case is on the clerk's list and on no channel."""
+        channel = self._channel()
+        self._entries(self.ann).sudo().step_kind = "dismissal"
+        with freeze_time("2026-06-08 01:00:00"):
+            self._wake()
+        self.assertEqual(self._mornings().confirmed_ids, self._entries(self.ann))
+        self.assertFalse(self._posts(channel))
+
     def test_the_clerk_opens_and_posts_it(self):
         """The screen is brought up to date until it is posted; on a rest day it shows the earlier lists."""
         channel = self._channel()

@@ -11,7 +11,6 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from ..models.rule_step import STEP_KINDS
 from .common import OFFICER
 from .handover_common import HandoverCase
 
@@ -67,6 +66,9 @@ class TestPayrollExport(HandoverCase):
                     [sheet.points_total, sheet.warning_count, sheet.fine_count, sheet.amount_total,
                      sheet.amount_carried_in, sheet.amount_capped, sheet.amount_due, sheet.amount_carried,
                      sheet.amount_dropped])
+                self.assertEqual(
+                    [float(row[name]) for name in ("duty_days", "absence_days", "score", "performance_pay")],
+                    [sheet.duty_days_total, sheet.absence_days_total, sheet.score, sheet.pay_proposal])
         self.assertEqual(excel[self.bob.id]["employee_number"], "ID-77")
         self.assertEqual((rows[self.zoe.id]["employee_name"], excel[self.zoe.id]["employee_name"]), ("'=Zoe", "=Zoe"))
         self.assertEqual(export.amount_total, 20 + 30 + 20 + 20)
@@ -91,7 +93,8 @@ class TestPayrollExport(HandoverCase):
             line.split("|")[1] for line in DOCS.read_text().splitlines() if line.startswith("| `")))
         fixed = [name for name in head if not name.startswith("count_")]
         self.assertEqual(fixed, [name for name in named if not name.startswith("count_")])
-        counted = [f"count_{kind}" for kind, _label in STEP_KINDS if kind not in ("warning", "fine")]
+        kinds = self.env["sales.discipline.violation"]._fields["step_kind"].get_values(self.env)
+        counted = [f"count_{kind}" for kind in kinds if kind not in ("warning", "fine", "none")]
         self.assertEqual(head[len(fixed):], counted)
         self.assertEqual(list(self._xlsx(export)[0]), head)
 
@@ -112,7 +115,7 @@ class TestPayrollExport(HandoverCase):
         self.assertTrue(first.outdated)
         second = self._export()
         self.assertEqual((second.revision, second.previous_id, first.state), (2, first, "superseded"))
-        self.assertRegex(second.difference, r"^1 differ from 2026-06/1: Bob: .*30.00 -> .*25.00$")
+        self.assertRegex(second.difference, r"^1 changed since 2026-06/1: Bob: .*30.00 -> .*25.00$")
         self.assertEqual(second.line_ids.filtered("changed").employee_id, self.bob)
         bob = next(row for row in self._csv(second) if row["employee_name"] == "Bob")
         self.assertEqual((bob["to_deduct"], bob["to_deduct_before"], bob["collected_cash"]), ("25.00", "30.00", "5.00"))

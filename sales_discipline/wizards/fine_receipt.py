@@ -21,12 +21,12 @@ class SalesDisciplineFineReceiptRecord(models.TransientModel):
         related="sheet_id.amount_exported", help="Payroll has been asked to deduct this."
     )
     amount = fields.Monetary(
-        compute="_compute_amount", store=True, readonly=False, required=True,
+        compute="_compute_amount", store=True, readonly=False,
         help="What is handed over now: the whole balance, or a part of it.",
     )
     method = fields.Selection(METHODS, string="How", required=True, default="cash")
     date = fields.Date(
-        required=True, compute="_compute_amount", store=True, readonly=False,
+        compute="_compute_amount", store=True, readonly=False,
         help="Day on which the money was handed over.",
     )
     note = fields.Char()

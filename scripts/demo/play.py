@@ -17,6 +17,7 @@ from . import ledger
 from .clock import moved_clock, utc
 from .company import found
 from .fieldwork import FieldWork
+from .handover import hand_over
 from .month import Diary
 from .people import CHINA, PASSWORD
 from .phrases import say
@@ -170,6 +171,8 @@ def close_month(stage):
     with stage.acting("zhou.min") as env:
         period = env["sales.discipline.period"].search([("date_from", "=", stage.month.first), ("state", "=", "open")])
         period.action_close()
+    if period:
+        hand_over(stage)
 
 
 def _end(stage):
