@@ -16,6 +16,7 @@ from . import (
     test_order_check,
     test_order_concurrency,
     test_report,
+    test_settlement,
     test_statement,
     test_statement_concurrency,
     test_statement_document,

@@ -10,8 +10,11 @@ class OrderCreditReason(models.TransientModel):
 
     order_id = fields.Many2one("sale.order", readonly=True)
     request_ids = fields.Many2many("sales.order.credit.request", readonly=True)
+    agreement_ids = fields.Many2many("sales.settlement.agreement", readonly=True)
+    liability_ids = fields.Many2many("sales.settlement.liability", readonly=True)
     purpose = fields.Selection(
-        [("request", "Request approval"), ("approved", "Approve"), ("refused", "Refuse")], required=True, readonly=True,
+        [("request", "Request approval"), ("approved", "Approve"), ("refused", "Refuse"), ("waive", "Waive")],
+        required=True, readonly=True,
     )
     findings = fields.Text(string="What Stands Against It", compute="_compute_findings")
     reason = fields.Text(required=True)
@@ -19,7 +22,7 @@ class OrderCreditReason(models.TransientModel):
     @api.depends("order_id", "request_ids")
     def _compute_findings(self):
         for wizard in self:
-            if wizard.request_ids:
+            if not wizard.order_id:
                 wizard.findings = "\n".join(wizard.request_ids.mapped("findings"))
                 continue
             findings, facts = wizard.order_id._credit_findings().get(wizard.order_id, ([], None))
@@ -27,19 +30,22 @@ class OrderCreditReason(models.TransientModel):
 
     @api.model
     def _open(self, records, purpose):
+        field = {
+            "sale.order": "order_id",
+            "sales.order.credit.request": "request_ids",
+            "sales.settlement.agreement": "agreement_ids",
+            "sales.settlement.liability": "liability_ids",
+        }[records._name]
         names = dict(self._fields["purpose"]._description_selection(self.env))
-        values = {"default_purpose": purpose}
-        if records._name == "sale.order":
-            values["default_order_id"] = records.id
-        else:
-            values["default_request_ids"] = records.ids
         return {
             "type": "ir.actions.act_window",
             "name": names[purpose],
             "res_model": self._name,
             "view_mode": "form",
             "target": "new",
-            "context": values,
+            "context": {
+                "default_purpose": purpose, f"default_{field}": records.id if field == "order_id" else records.ids,
+            },
         }
 
     def action_apply(self):
@@ -47,8 +53,12 @@ class OrderCreditReason(models.TransientModel):
         self.ensure_one()
         if self.purpose == "request":
             self.order_id.action_request_credit_approval(self.reason)
-        elif self.purpose == "approved":
-            self.request_ids.action_approve(self.reason)
+        elif self.purpose == "waive":
+            self.liability_ids.action_waive(self.reason)
         else:
-            self.request_ids.action_refuse(self.reason)
+            for records in (self.request_ids, self.agreement_ids):
+                if records and self.purpose == "approved":
+                    records.action_approve(self.reason)
+                elif records:
+                    records.action_refuse(self.reason)
         return {"type": "ir.actions.act_window_close"}
