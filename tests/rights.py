@@ -41,6 +41,7 @@ DIALOGS = {
     "sales.discipline.decision": (
         "violation_ids", "decision", ["accept", "appeal", "uphold", "waive", "overturn", "reverse"]
     ),
+    "sales.discipline.proposal": ("employee_id", "kind", ["merit"]),
     "sales.daily.log.check": ("log_ids", "result", ["false"]),
     "sales.commission.answer": ("line_id", "question", ["dispute", "decide"]),
     "sales.policy.pack.load": ("company_id", "code", ["field_agency"]),
