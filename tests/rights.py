@@ -44,6 +44,7 @@ DIALOGS = {
     ),
     "sales.discipline.fine.receipt.record": ("sheet_id", "method", ["cash"]),
     "sales.discipline.fine.receipt.cancel": ("receipt_id", "reason", ["Because"]),
+    "sales.discipline.proposal": ("employee_id", "kind", ["merit"]),
     "sales.daily.log.check": ("log_ids", "result", ["false"]),
     "sales.commission.answer": ("line_id", "question", ["dispute", "decide"]),
     "sales.policy.pack.load": ("company_id", "code", ["field_agency"]),

@@ -165,6 +165,14 @@ RECORDS = {
         "stranger": "create",
     },
     "sales.discipline.run.line": {"administrator": "read foreign", "officer": "read foreign"},
+    "sales.discipline.score": {
+        "administrator": "read foreign",
+        "clerk": "read foreign+own",
+        "finance": "read own",
+        "manager": "read led+own",
+        "officer": "read foreign+own",
+        "salesperson": "read own",
+    },
     "sales.discipline.violation": {
         "administrator": "read foreign",
         "clerk": "read foreign",
@@ -282,6 +290,7 @@ METHODS = {
         "clerk": "foreign",
         "officer": "foreign",
     },
+    "sales.discipline.proposal.action_propose": {"administrator": "foreign", "manager": "led", "officer": "foreign"},
     "sales.discipline.rule.action_activate": {"administrator": "company"},
     "sales.discipline.rule.action_archive_rule": {"administrator": "company"},
     "sales.discipline.rule.action_draft": {"administrator": "company"},

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ..engine.reading import PENDING
-from .violation import OVERTURNED, WAIVED, WITHDRAWN
+from .violation import OVERTURNED, UNDECIDED, WAIVED, WITHDRAWN
 
 DRAFT, TRIAL, IN_FORCE, SUPERSEDED = "draft", "trial", "in_force", "superseded"
 # On trial it binds as well, until a revised version appears (POL-02).
@@ -161,7 +161,7 @@ class SalesPolicy(models.Model):
             entries[policy] = entries.get(policy, 0) + count
             if state in (WAIVED, OVERTURNED, WITHDRAWN):
                 lifted[policy] = lifted.get(policy, 0) + count
-            if state not in ("proposed", "notified", "appealed"):
+            if state not in UNDECIDED:
                 decided[policy] = decided.get(policy, 0) + count
         for policy in self:
             policy.entry_count = entries.get(policy, 0)

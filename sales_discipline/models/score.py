@@ -25,7 +25,8 @@ class SalesDisciplineScore(models.Model):
     user_id = fields.Many2one("res.users", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date_from = fields.Date(string="Month", readonly=True)
+    month = fields.Char(readonly=True, help="Year and month.")
+    date_from = fields.Date(string="First Day", readonly=True)
     closed = fields.Boolean(readonly=True)
     points_base = fields.Integer(string="Full Points", readonly=True, aggregator=None)
     points_total = fields.Integer(
@@ -66,7 +67,8 @@ class SalesDisciplineScore(models.Model):
             )
             SELECT employee.id::bigint * 10000
                        + extract(YEAR FROM month.date_from)::int %% 800 * 12 + extract(MONTH FROM month.date_from)::int AS id,
-                   employee.id AS employee_id, employee.user_id, employee.company_id, month.date_from, month.closed,
+                   employee.id AS employee_id, employee.user_id, employee.company_id,
+                   to_char(month.date_from, 'YYYY-MM') AS month, month.date_from, month.closed,
                    month.base AS points_base, coalesce(taken.points, 0) AS points_total,
                    greatest(0, month.base - coalesce(taken.points, 0)) AS score,
                    greatest(0, month.base - coalesce(taken.points, 0)) * coalesce(month.pay, 0) AS pay_proposal
@@ -87,14 +89,15 @@ class SalesDisciplineScore(models.Model):
     def action_view_violations(self):
         """The entries of that person and month, as far as the user may read them."""
         self.ensure_one()
+        domain = [
+            ("employee_id", "=", self.employee_id.id),
+            ("company_id", "=", self.company_id.id),
+            ("period_id.date_from", "=", self.date_from),
+        ]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Entries"),
             "res_model": "sales.discipline.violation",
             "view_mode": "list,form",
-            "domain": [
-                ("employee_id", "=", self.employee_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("period_id.date_from", "=", self.date_from),
-            ],
+            "domain": domain,
         }

@@ -30,7 +30,7 @@ class SalesDisciplineProposal(models.TransientModel):
         help="A merit gives points back. Everything else is a penalty, which the person may answer first.",
     )
     fact_date = fields.Date(string="Date", required=True, default=fields.Date.context_today)
-    points = fields.Integer(default=5)
+    points = fields.Integer(default=5, help="Given back by a merit, taken off by a penalty.")
     reason = fields.Text(required=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Papers and Photos", bypass_search_access=True)
 
