@@ -19,6 +19,7 @@ from . import (
     crm_team_member,
     customer_assignment,
     customer_credit,
+    customer_credit_extra,
     customer_grade,
     grade_policy,
     grade_policy_pack,
