@@ -75,10 +75,15 @@ class OrderCreditRequest(models.Model):
             request.may_decide = request.state == REQUESTED and self.env.user in asked
 
     def _get_deciders(self):
-        """Who may decide now: whoever was asked or a further tier asks, never who wants the order to pass."""
+        """Who may decide now: whoever was asked or a further tier asks, never who wants the order to pass.
+
+        The definitions themselves say who reviews: the rows of reviews can be written by every user.
+        """
         self.ensure_one()
-        pending = self.review_ids.filtered(lambda review: review.status == "pending")
-        return (pending.reviewer_ids or self.approver_ids) - self.requester_id - self.user_id
+        pending = self.review_ids.filtered(
+            lambda review: review.status == "pending" and review.definition_id.model == self._name)
+        reviewers = self.env["res.users"].union(*(review._get_reviewers() for review in pending))
+        return (reviewers or self.approver_ids) - self.requester_id - self.user_id
 
     def _get_kinds(self):
         return set((self.kinds or "").split(","))

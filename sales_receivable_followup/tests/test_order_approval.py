@@ -54,6 +54,23 @@ class TestOrderApproval(OrderCheckCase):
         self.assertEqual(order.state, "sale")
         self.assertTrue(any("Seen the bank slip" in body for body in order.message_ids.mapped("body")))
 
+    def test_a_forged_review_lets_nobody_decide(self):
+        """GRD-04: every user may write reviews; one of a definition for other records makes nobody a decider."""
+        order = self._order(30_000)
+        order.action_request_credit_approval("They pay on Monday")
+        request, eve = self._request(order), self._user("order-eve")
+        definition = self.env["tier.definition"].sudo().create({
+            "name": "Grades", "model_id": self.env["ir.model"]._get_id("sales.customer.grade.proposal"),
+            "review_type": "individual", "reviewer_id": eve.id,
+        })
+        self.env["tier.review"].with_user(eve).create({
+            "model": request._name, "res_id": request.id, "definition_id": definition.id, "status": "pending",
+        })
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            request.with_user(eve).action_approve("Fine with me")
+        self.assertEqual(request.state, "requested")
+
     def test_director_above_the_leaders_amount(self):
         """GRD-04: over by 25,000 with 20,000 for the leader: the director decides, the leader may not."""
         order = self._order(45_000)
