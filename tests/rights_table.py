@@ -214,6 +214,7 @@ RECORDS = {
         "administrator": "create",
         "finance": "create",
         "manager": "create",
+        "officer": "create",
         "salesperson": "create",
         "stranger": "create",
     },
