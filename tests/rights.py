@@ -47,6 +47,7 @@ DIALOGS = {
     "sales.discipline.proposal": ("employee_id", "kind", ["merit"]),
     "sales.daily.log.check": ("log_ids", "result", ["false"]),
     "sales.commission.answer": ("line_id", "question", ["dispute", "decide"]),
+    "sales.order.credit.reason": ("request_ids", "purpose", ["approved", "refused"]),
     "sales.policy.pack.load": ("company_id", "code", ["field_agency"]),
     "sales.volume.answer": ("line_id", "question", ["object", "recheck", "escalate", "decide"]),
     "sales.delivery.as.of": ("company_id", "day", ["2026-06-01"]),

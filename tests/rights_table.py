@@ -185,6 +185,7 @@ RECORDS = {
     "sales.export.log": {},
     "sales.policy": {"administrator": "create", "officer": "create", "stranger": "create"},
     "sales.key.account": {"administrator": "create", "finance": "create", "manager": "create", "stranger": "create"},
+    "sales.order.credit.request": {},
     "sales.policy.pack": {"administrator": "read company"},
     "sales.policy.question": {
         "administrator": "create",
@@ -209,6 +210,15 @@ RECORDS = {
         "manager": "read led",
         "salesperson": "read own",
     },
+    "sales.settlement.agreement": {
+        "administrator": "create",
+        "finance": "create",
+        "manager": "create",
+        "officer": "create",
+        "salesperson": "create",
+        "stranger": "create",
+    },
+    "sales.settlement.liability": {},
     "sales.visit": {
         "administrator": "read foreign, write foreign, unlink foreign, create",
         "manager": "read led, write led, unlink led, create",

@@ -15,6 +15,7 @@ from . import (
     test_order_approval,
     test_order_check,
     test_order_concurrency,
+    test_order_tours,
     test_report,
     test_settlement,
     test_statement,

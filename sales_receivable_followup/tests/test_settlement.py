@@ -3,7 +3,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from .common import JUNE, JULY, day
+from .common import JULY, JUNE, day
 from .order_check_common import OrderCheckCase
 
 PAPER = b"JVBERi0="
@@ -29,8 +29,8 @@ class TestSettlement(OrderCheckCase):
             **values,
         })
 
-    def _bought(self, tons, on=day("04-15"), customer=None):
-        move = self._invoice(customer or self.buyer, 1, on)
+    def _bought(self, tons, on=None, customer=None):
+        move = self._invoice(customer or self.buyer, 1, on or day("04-15"))
         move.button_draft()
         move.invoice_line_ids.write({"product_id": self.product.id, "quantity": tons, "tax_ids": [Command.clear()]})
         move.action_post()
