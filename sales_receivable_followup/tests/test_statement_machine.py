@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -192,7 +193,7 @@ class StatementMachine(RuleBasedStateMachine):
     # ------------------------------------------------------------
 
     def _post(self, side, work):
-        """Let a bookkeeper try; what Odoo refuses (locked, nothing left to pay) changes nothing."""
+        """Let a bookkeeper try; what Odoo or its database refuses (locked, nothing left to pay) changes nothing."""
         books = self.books[side]
         made = self._attempt(lambda: work(books))
         if made:
@@ -205,7 +206,7 @@ class StatementMachine(RuleBasedStateMachine):
         try:
             with self.env.cr.savepoint():
                 result = work()
-        except UserError:
+        except (UserError, IntegrityError):
             tried["refused"] += 1
             return False
         tried["done"] += 1
