@@ -28,7 +28,7 @@ class SalesDisciplineRule(models.Model):
     @api.depends("daily_group", "company_id", "state", "priority", "sequence")
     def _compute_daily_rule_ids(self):
         for rule in self:
-            rule.daily_rule_ids = rule._origin._daily_rivals(rule.daily_group)
+            rule.daily_rule_ids = rule._daily_rivals()
 
     def write(self, vals):
         if "daily_group" in vals:
@@ -44,17 +44,17 @@ class SalesDisciplineRule(models.Model):
             {**vals, "daily_group": (vals.get("daily_group") or "").strip() or False} for vals in vals_list
         ])
 
-    def _daily_rivals(self, group=None):
-        """The other active rules of the group, by the order in which they stand."""
+    def _daily_rivals(self):
+        """The other active rules of the group, by the order in which they stand; of a rule not yet saved too."""
         self.ensure_one()
-        group = (group or self.daily_group or "").strip()
+        group = (self.daily_group or "").strip()
         if not group:
             return self.browse()
         return self.search([
             ("company_id", "=", self.company_id.id),
             ("state", "=", ACTIVE),
             ("daily_group", "=", group),
-            ("id", "!=", self.id),
+            ("id", "!=", self._origin.id),
         ]).sorted(lambda rule: rule._daily_rank())
 
     def _daily_rank(self):

@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import DisciplineCase
 
@@ -98,6 +98,9 @@ class TestOneOffenceADay(DisciplineCase):
     def test_the_form_names_the_rules_of_the_group(self):
         self.assertEqual(self.meeting.daily_group, "morning")
         self.assertEqual(self.rule.daily_rule_ids, self.meeting)
+        with Form(self.env["sales.discipline.rule"].with_user(self.ida)) as form:
+            form.name, form.code, form.kind, form.daily_group = "New", "NEW", "late", "morning"
+            self.assertEqual(set(form.daily_rule_ids.ids), set((self.rule + self.meeting).ids))
 
     def test_the_other_rules_are_asked_with_the_same_queries(self):
         """As many queries for four people as for one."""

@@ -1,4 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from lxml import html
 from psycopg2 import errors
 
 from odoo.exceptions import AccessError, ValidationError
@@ -27,7 +28,7 @@ class TestSanctions(DisciplineCase):
         cls.graver = cls._rule("Graver", "GRAVER", offence_group="graver")
         cls.graver.version_ids.step_ids = [Command.clear(), *map(Command.create, LADDER)]
         cls.ann.version_ids.wage = 3333.35
-        cls.ann.write({"date_version": "2020-01-01"})
+        cls.company.external_report_layout_id = cls.env.ref("web.external_layout_standard")
 
     def _late_on(self, *days, employee=None):
         for day in days:
@@ -166,6 +167,25 @@ class TestSanctions(DisciplineCase):
         run.action_undo()
 
         self.assertEqual((last.step_kind, last.absence_days, last.pay_percent, last.amount), ("absence", 1, 0, 0))
+
+    def test_paper_says_every_component(self):
+        """SAN-01: the notice letters and the closing sheet say what follows: days, percent, month, score."""
+        self._late_on(1, 2, 3, 4)
+        entries = self._entries(self.ann, self.graver)
+        letters = [self._text("report_violation", entry) for entry in entries]
+        for expected, text in zip((
+            "Extra Duty Days 1", "Percent of Base Pay 30.00", "Absence Days 1", "Volume Not Counted 2026-06",
+        ), letters, strict=True):
+            self.assertIn(expected, text)
+        entries.with_user(self.ann.user_id).action_accept()
+        sheet = self._close("2026-06").sheet_ids
+        for expected in ("Score 100 / 100", "Extra Duty Days 1", "Days Marked as Absence 1", "Volume Not Counted"):
+            self.assertIn(expected, self._text("report_period_sheet", sheet))
+
+    def _text(self, report, records):
+        content, _type = self.env["ir.actions.report"].with_user(self.carl)._render_qweb_html(
+            f"sales_discipline.{report}", records.ids)
+        return " ".join(html.fromstring(content).text_content().split())
 
     def test_wages_stay_with_hr(self):
         """Neither rules nor entries show a wage: Ann's manager reads the amount of the share, not her pay."""

@@ -8,7 +8,7 @@ from .table import table
 
 BUCKETS = ("not_due", "due_1_30", "due_31_60", "due_61_90", "due_over_90")
 BINDING = ("confirmed", "posted")
-UNDECIDED = ("proposed", "notified", "appealed")
+UNDECIDED = ("proposed", "notified", "appealed", "to_decide")
 OLDEST = 5
 
 
