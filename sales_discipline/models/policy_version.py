@@ -54,7 +54,7 @@ class SalesPolicyVersion(models.Model):
     issued_on = fields.Datetime(readonly=True, copy=False)
     valid_from = fields.Date(copy=False, help="Empty: the day of issue. Later: people can read it before it binds.")
     valid_to = fields.Date(readonly=True, copy=False, help="Last day on which it binds.")
-    receipt_ids = fields.One2many("sales.policy.receipt", "version_id", string="Receipts")
+    receipt_ids = fields.One2many("sales.policy.receipt", "version_id", string="Read Receipts")
     receipt_count = fields.Integer(compute="_compute_receipt_counts")
     accepted_count = fields.Integer(compute="_compute_receipt_counts")
     my_receipt_id = fields.Many2one("sales.policy.receipt", compute="_compute_my_receipt_id")
