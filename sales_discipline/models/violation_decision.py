@@ -63,16 +63,19 @@ class SalesDisciplineViolation(models.Model):
         self._check_may_answer()
         return self._ask("appeal", self.env._("Appeal"))
 
-    def appeal(self, note):
+    def appeal(self, note, attachment_ids=()):
         """The person objects: frozen until the decider has decided.
 
         :param str note: why; required
+        :param attachment_ids: ids of papers and photos that the caller may read; their content is copied
         """
+        files = self._readable_files(attachment_ids)
         self._check_may_answer()
         self._check_note(note)
         entries = self.sudo()
         entries._answer("appealed", APPEALED, note)
         entries._ask_decider()
+        entries._file_papers(files, "appeal" if self._are_about(self.env.user) else "signed")
 
     def _answer(self, answer, state, note=False):
         self.activity_ids.unlink()

@@ -116,15 +116,5 @@ class SalesDisciplineViolation(models.Model):
             lambda one: one.res_model == DIALOG and not one.res_id and one.create_uid == self.env.user
         ).unlink()
 
-    def appeal(self, note, attachment_ids=()):
-        """Object, with papers and photos.
-
-        :param attachment_ids: ids of files that the caller may read; their content is copied
-        """
-        files = self._readable_files(attachment_ids)
-        result = super().appeal(note)
-        self.sudo()._file_papers(files, "appeal" if self._are_about(self.env.user) else "signed")
-        return result
-
     def _are_about(self, user):
         return self.sudo().employee_id.user_id == user

@@ -28,7 +28,9 @@ class SettlementLiability(models.Model):
 
     _move_uniq = models.Constraint("UNIQUE (move_id)", "An invoice carries one liability.")
 
-    move_id = fields.Many2one("account.move", string="Invoice", required=True, readonly=True, ondelete="restrict")
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", required=True, readonly=True, index=True, ondelete="restrict",
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one("res.partner", string="Customer", required=True, readonly=True, index=True)
