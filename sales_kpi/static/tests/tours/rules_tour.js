@@ -19,16 +19,15 @@ const chooseRecords = (model, label, owner, date) => [
     { trigger: ".modal [name=record_label] input", run: `edit ${label}` },
 ];
 
-const step = (row, first, last) => [
+const step = (row, first, last, kind) => [
     { content: `step ${row}`, trigger: ".modal [name=step_ids] .o_field_x2many_list_row_add a", run: "click" },
-    { trigger: `.modal .o_data_row:nth-child(${row}).o_selected_row [name=first] input`, run: `edit ${first}` },
-    { trigger: ".modal .o_selected_row [name=last] input", run: `edit ${last}` },
-];
-
-const fine = (amount) => [
+    {
+        content: "it begins where the ladder ends",
+        trigger: `.modal .o_data_row:nth-child(${row}).o_selected_row [name=first] input:value(${first})`,
+    },
     { trigger: ".modal .o_selected_row [name=kind] input", run: "click" },
-    { trigger: ".o_select_menu_item:contains('Fine')", run: "click" },
-    { trigger: ".modal .o_selected_row [name=amount] input", run: `edit ${amount}` },
+    { trigger: `.o_select_menu_item:contains('${kind}')`, run: "click" },
+    { trigger: ".modal .o_selected_row [name=last] input", run: `edit ${last}` },
 ];
 
 const saveTerms = (sentence) => [
@@ -60,9 +59,9 @@ registry.category("web_tour.tours").add("sales_kpi_rules_without_code", {
         // late at post: warning, then 20 each time
         ...newRule("On post in time", "POST", "Late arrival"),
         { trigger: ".modal [name=on_post_by] input", run: "edit 08:25" },
-        ...step(1, 1, 1),
-        ...step(2, 2, 0),
-        ...fine(20),
+        ...step(1, 1, 1, "Warning"),
+        ...step(2, 2, 0, "Fine"),
+        { trigger: ".modal .o_selected_row [name=amount] input", run: "edit 20" },
         ...saveTerms("Late after 08:25: warning, then 20 each time, per month"),
         ...tryOnLastMonth(),
         { content: "who", trigger: "[name=line_ids] .o_data_row:contains('Ann'):contains('15 min late')" },
@@ -75,7 +74,7 @@ registry.category("web_tour.tours").add("sales_kpi_rules_without_code", {
         ...newRule("Weekly report", "REPORT", "Record due by a time"),
         ...chooseRecords("Daily Log", "Weekly report", "Employee", "Date"),
         { trigger: ".modal [name=log_deadline] input", run: "edit 10:00" },
-        ...step(1, 1, 0),
+        ...step(1, 1, 0, "Warning"),
         { trigger: ".modal .o_selected_row [name=points] input", run: "edit 5" },
         ...saveTerms("Weekly report not filed by Monday 10:00: warning + 5 points, per month"),
         ...tryOnLastMonth(),
@@ -88,7 +87,7 @@ registry.category("web_tour.tours").add("sales_kpi_rules_without_code", {
         ...newRule("No lead is forgotten", "LEADS", "Record left lying"),
         ...chooseRecords("Lead", "leads untouched", "Salesperson", "Last Updated on"),
         { trigger: ".modal [name=stale_allowed] input", run: "edit 5" },
-        ...step(1, 1, 0),
+        ...step(1, 1, 0, "Warning"),
         { trigger: ".modal .o_selected_row [name=points] input", run: "edit 2" },
         ...saveTerms("More than 5 leads untouched for 3 working days: warning + 2 points, per month"),
         ...tryOnLastMonth(),
