@@ -200,7 +200,7 @@ def _tried(caller, record, relation, state, call):
     if relation == OWN:
         columns |= {"employee_id": caller.own.id, "user_id": caller.user.id}
     with env.cr.savepoint(flush=False) as savepoint:
-        for name, value in columns.items():
+        for name, value in columns.items() if record._auto else ():  # the rows of a view are nobody's to write
             if name in record._fields and record._fields[name].store:
                 env.cr.execute(SQL(
                     "UPDATE %s SET %s = %s WHERE id = %s",

@@ -168,7 +168,7 @@ RECORDS = {
     },
     "sales.discipline.run.line": {"administrator": "read foreign", "officer": "read foreign"},
     "sales.discipline.score": {
-        "administrator": "read foreign",
+        "administrator": "read foreign+own",
         "clerk": "read foreign+own",
         "finance": "read own",
         "manager": "read led+own",
@@ -353,7 +353,6 @@ METHODS = {
         "officer": "own",
         "salesperson": "own",
     },
-    "sales.volume.answer.action_recompute": {"administrator": "foreign", "finance": "foreign"},
     "sales.volume.check.action_accept": {
         "administrator": "own",
         "finance": "own",
