@@ -20,6 +20,7 @@ class Version:
     ladder: Ladder
     reset: str
     rolling_days: int = 0
+    most: Decimal | None = None  # money of one offence, whatever its size
 
 
 @dataclass(frozen=True)
@@ -112,5 +113,6 @@ def judge(facts, versions, excluded=frozenset(), fines_from=None, unit=Decimal("
             if fines_from is None or fact.day < fines_from:
                 effect = effect.without_money()
             effect = effect.with_pay(fact.base_pay, unit) if effect.pay_percent else effect
+            effect = effect.at_most(version.most)
             verdicts[fact.key] = Verdict(fact, version, occurrence, start, step, effect)
     return verdicts

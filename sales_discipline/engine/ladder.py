@@ -72,6 +72,14 @@ class Effect:
         """The same where no money may be taken."""
         return replace(self, amount=Decimal(0), pay_percent=Decimal(0))
 
+    def at_most(self, money):
+        """The same with no more money than that; None: without a limit (SAN-12).
+
+        >>> [int(Effect(Decimal(amount)).at_most(Decimal(50)).amount) for amount in (20, 80)]
+        [20, 50]
+        """
+        return self if money is None or self.amount <= money else replace(self, amount=money)
+
     def with_pay(self, base_pay, unit):
         """The same with the percentage of the base pay as money, rounded to a unit of the currency; never more than
         the whole of it. Without a known pay the percentage stands, and costs nothing yet.

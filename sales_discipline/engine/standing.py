@@ -60,5 +60,6 @@ def standing(days, versions, today, fines_from=None):
     effect = step.effect_on(Decimal(1))
     if fines_from is None or today < fines_from:
         effect = effect.without_money()
+    effect = effect.at_most(version.most)
     lapses = tuple((day, window_end(version.reset, day, version.rolling_days)) for day in counting)
     return Standing(version, len(counting) + 1, step, effect, lapses)

@@ -1,5 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -39,6 +40,9 @@ class SalesDisciplineRuleVersion(models.Model):
         "CHECK (reset != 'rolling' OR rolling_days >= 1)", "A rolling window needs a length of at least 1 day."
     )
 
+    _offence_cap_positive = models.Constraint(
+        "CHECK (offence_cap >= 0)", "What one offence costs at most cannot be negative; 0 is no limit."
+    )
     _allowance_positive = models.Constraint(
         "CHECK (free_offences >= 0 AND every_nth >= 1)",
         "The free allowance cannot be negative, and at least every offence (1) counts on the ladder.",
@@ -53,6 +57,11 @@ class SalesDisciplineRuleVersion(models.Model):
         RESETS, required=True, default="month", help="When the count of offences starts again at 1."
     )
     rolling_days = fields.Integer(default=30, help="Length of a rolling window, the day of the offence included.")
+    offence_cap = fields.Monetary(
+        string="Money at Most per Offence",
+        help="One offence never costs more money than that, however long it grows or whatever share of the pay it is. "
+        "0: no such limit. What a month may collect is limited in the settings.",
+    )
     free_offences = fields.Integer(
         string="Free Allowance", help="So many offences of each window are noted without a sanction."
     )
@@ -89,7 +98,7 @@ class SalesDisciplineRuleVersion(models.Model):
         "kind", "step_ids.first", "step_ids.last", "step_ids.kind", "step_ids.amount", "step_ids.points",
         "step_ids.per_unit", "step_ids.duty_days", "step_ids.pay_percent", "step_ids.absence_days",
         "step_ids.volume_off",
-        "reset", "rolling_days", "free_offences", "every_nth",
+        "reset", "rolling_days", "free_offences", "every_nth", "offence_cap",
     )
     @api.depends_context("lang")
     def _compute_summary(self):
@@ -125,6 +134,8 @@ class SalesDisciplineRuleVersion(models.Model):
                 text = self.env._("%(sanction)s %(count)s times", sanction=text, count=step.last - step.first + 1)
             texts.append(text)
         text = self.env._(", then ").join(texts) or self.env._("no sanction")
+        if self.offence_cap:
+            text = self.env._("%(ladder)s, at most %(money)s an offence", ladder=text, money=f"{self.offence_cap:g}")
         if self.every_nth > 1:
             text = self.env._("every %(number)s offences: %(ladder)s", number=self.every_nth, ladder=text)
         if self.free_offences:
@@ -197,7 +208,8 @@ class SalesDisciplineRuleVersion(models.Model):
         self.ensure_one()
         steps = tuple(step._to_engine() for step in self.step_ids.sorted("first"))
         ladder = Ladder(steps, self.free_offences, self.every_nth)
-        return Version(self.id, self._in_force_from(), ladder, self.reset, self.rolling_days)
+        most = Decimal(str(self.offence_cap)) if self.offence_cap else None
+        return Version(self.id, self._in_force_from(), ladder, self.reset, self.rolling_days, most)
 
     def _in_force_from(self):
         """First local day these terms judge; while a draft is tried, its first terms have always been in force."""

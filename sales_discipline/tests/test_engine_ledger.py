@@ -34,7 +34,7 @@ VERSIONS = [
     Version("v1", date(2026, 1, 1), WARNING_THEN_20, "month"),
     Version("v2", date(2026, 3, 1), FREE_THEN_30, "month"),
     Version("v3", APRIL, FIVE_A_DAY, "month"),
-    Version("v4", MAY, GRAVER_AND_GRAVER, "month"),
+    Version("v4", MAY, GRAVER_AND_GRAVER, "month", most=Decimal(600)),
 ]
 FINES_FROM = date(2026, 1, 10)
 PERSONS = ("ann", "bo")
@@ -53,8 +53,8 @@ def grows(day):
 def state_in_may(person, nth):
     if nth == 1:
         return State("duty", Effect(duty_days=1))
-    if nth == 2:  # 30% of 3333.35
-        return State("pay_share", Effect(Decimal("1000.01" if person == "ann" else 0), pay_percent=Decimal(30)))
+    if nth == 2:  # 30% of 3333.35 is 1000.01, and 600 the most
+        return State("pay_share", Effect(Decimal(600 if person == "ann" else 0), pay_percent=Decimal(30)))
     return State("absence", Effect(absence_days=1, volume_off=1)) if nth == 3 else State("dismissal")
 
 

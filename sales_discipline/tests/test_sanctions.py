@@ -43,6 +43,14 @@ class TestSanctions(DisciplineCase):
             for entry in self._entries(employee or self.ann, self.graver)
         ]
 
+    def test_an_offence_costs_no_more_than_its_cap(self):
+        """SAN-12: 30% of 3333.35 would be 1000.01; with 600 at most per offence it costs 600, and the rule says so."""
+        self.graver.version_ids.offence_cap = 600
+        self._late_on(1, 2)
+
+        self.assertEqual([cost[:2] for cost in self._costs()], [("duty", 0), ("pay_share", 600)])
+        self.assertIn(", at most 600 an offence", self.graver.version_ids.summary)
+
     def test_each_kind_of_the_ladder(self):
         """SAN-01: a duty day, 30% of 3333.35 = 1000.01, an absence mark, June's volume, a dismissal case."""
         self._late_on(1, 2, 3, 4, 5)
