@@ -47,6 +47,7 @@ class SalesDisciplineDeputy(models.Model):
 
     @api.depends("user_id.name", "deputy_id.name")
     def _compute_display_name(self):
+        # sudo: the names alone, of users whom not everybody may look up
         for row in self:
             row.display_name = self.env._(
                 "%(deputy)s for %(user)s", deputy=row.sudo().deputy_id.name, user=row.sudo().user_id.name)
@@ -61,6 +62,7 @@ class SalesDisciplineDeputy(models.Model):
 
     @api.constrains("user_id", "deputy_id", "company_id")
     def _check_people(self):
+        # sudo: which companies they work in, which is the administrator's to read
         for row in self:
             for user in row.sudo().user_id | row.sudo().deputy_id:
                 if user.share or row.company_id not in user.company_ids:
@@ -139,6 +141,7 @@ class SalesDisciplineDeputy(models.Model):
     def _on_leave(self, users, now):
         """Those of the users for whom an approved leave covers this moment, in their employee's time zone."""
         day = fields.Date.add(now.date(), days=-1), fields.Date.add(now.date(), days=1)
+        # sudo: only that somebody is away now; no kind or reason of a leave is read
         leaves = self.env["hr.leave"].sudo().search_fetch(
             [
                 ("employee_id.user_id", "in", users.ids),

@@ -71,7 +71,7 @@ class TestAuthority(DisciplineCase):
         def queries(some):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            some._reserved_entries().ids  # noqa: B018
+            some._reserved_entries()
             return self.env.cr.sql_log_count - before
 
         self.assertEqual(queries(self._entries(self.bob)[0]), queries(entries))
