@@ -1,6 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytz
 
@@ -23,8 +23,9 @@ class SalesDisciplineRule(models.Model):
                 ("time_type", "=", "leave"),
                 ("resource_id", "in", [False, *{segment.resource_id for segment in segments}]),
                 ("company_id", "in", [False, *self.company_id.ids]),
-                ("date_from", "<=", date_to + timedelta(days=2)),
-                ("date_to", ">=", date_from - timedelta(days=1)),
+                # moments, not days: a day would be read in the time zone of whoever runs this
+                ("date_from", "<=", datetime.combine(date_to, time.max) + timedelta(days=2)),
+                ("date_to", ">=", datetime.combine(date_from, time.min) - timedelta(days=1)),
             ],
             ["resource_id", "calendar_id", "date_from", "date_to"],
         )

@@ -87,9 +87,13 @@ class ResCompany(models.Model):
 
         The scheduled action's user has none, and its UTC may be a day off. A contact without one: the user's.
         """
+        return fields.Date.context_today(self.with_context(**self._arrears_timezone()))
+
+    def _arrears_timezone(self):
+        """The context of whatever is reckoned by the company's days."""
         self.ensure_one()
         timezone = self.sudo().partner_id.tz  # sudo: nothing else of the contact is read
-        return fields.Date.context_today(self.with_context(tz=timezone) if timezone else self)
+        return {"tz": timezone} if timezone else {}
 
     def _arrears_accounts(self):
         """Return (trade accounts, advance accounts) of the company as two disjoint recordsets."""

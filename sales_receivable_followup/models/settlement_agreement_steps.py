@@ -100,7 +100,7 @@ class SettlementAgreement(models.Model):
     def _find_first_order(self):
         """Day of the first order on credit of this month that was confirmed before anybody approved."""
         today = self.company_id._arrears_today()
-        orders = self.env["sale.order"].search([
+        orders = self.env["sale.order"].with_context(**self.company_id._arrears_timezone()).search([
             ("company_id", "=", self.company_id.id), ("state", "=", "sale"),
             ("partner_invoice_id.commercial_partner_id", "=", self.partner_id.id),
             ("date_order", ">=", today.replace(day=1)),

@@ -210,6 +210,19 @@ class TestSettlement(OrderCheckCase):
         liability.with_user(self.fay).action_waive("The director had agreed on the phone")
         self.assertEqual((liability.state, liability.uncollected, liability.waived_by_id), ("waived", 0, self.fay))
 
+    def test_days_are_the_companys(self):
+        """STL-04: an order of 1 July in Shanghai is none of June, wherever the superior who looks is."""
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.company.order_check_agreement = "warn"
+        self.tom.tz = "UTC"
+        for moment in ("2026-06-30 15:59:00", "2026-06-30 16:30:00"):
+            with freeze_time(moment):
+                self._order(10).action_confirm()
+        with freeze_time("2026-06-30 16:40:00"):
+            agreement = self._approved()
+            agreement.with_user(self.tom).action_verbal()
+            self.assertEqual(agreement.first_order_on, day("07-01"))
+
     def test_approval_after_the_order_is_none(self):
         """STL-04: the superior agrees a day late: the order's day is found and counts."""
         self.company.order_check_agreement = "warn"
