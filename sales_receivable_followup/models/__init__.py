@@ -7,6 +7,7 @@ from . import (
     arrears_statement,
     arrears_statement_account,
     arrears_statement_confirmation,
+    arrears_statement_coverage,
     arrears_statement_delivery,
     arrears_statement_document,
     arrears_statement_issue,

@@ -32,3 +32,7 @@ class ArrearsStatementAccount(models.Model):
         help="What one line's items settle for another line: zero in total, unless items were matched with a "
         "branch's or the head office's.",
     )
+
+    def _get_label(self):
+        self.ensure_one()
+        return f"{self.account_code or ''} {self.account_name or ''}".strip()

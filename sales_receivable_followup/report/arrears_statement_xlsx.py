@@ -43,6 +43,7 @@ class StatementWorkbook:
         })
         for account in statement.account_line_ids:
             self._write_account(account)
+        self._write_account_changes()
         self._write_items()
         self._book.close()
         return self._file.getvalue()
@@ -86,6 +87,13 @@ class StatementWorkbook:
             sheet.write_string(row + offset, 0, self._label(account, name))
             sheet.write_number(row + offset, closing, account[name], self._money(self.currency))
 
+    def _write_account_changes(self):
+        """Why the last statement's total is not the one carried on here, if accounts came or went."""
+        if self.statement.account_changes:
+            sheet = self._book.add_worksheet(self._sheet_name(self.env._("Accounts")))
+            for row, sentence in enumerate(self.statement.account_changes.split("\n")):
+                sheet.write_string(row, 0, sentence)
+
     def _write_items(self):
         items = self.statement.item_ids.search([("statement_id", "=", self.statement.id)])
         codes = {row.account_id: row.account_code for row in self.statement.account_line_ids}
@@ -122,20 +130,24 @@ class StatementWorkbook:
             chunk.invalidate_recordset(flush=False)
 
     def _add_sheet(self, title, records, names):
-        """A sheet with its header row, which stays in sight; the name made one that Excel takes."""
-        title = re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:28] or "-"
-        taken = {sheet.get_name().lower() for sheet in self._book.worksheets()}
-        number, name = 1, title
-        while name.lower() in taken:
-            number += 1
-            name = f"{title} {number}"
-        sheet = self._book.add_worksheet(name)
+        """A sheet with its header row, which stays in sight."""
+        sheet = self._book.add_worksheet(self._sheet_name(title))
         sheet.freeze_panes(1, 1)
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, len(names) - 1, 15)
         for column, field_name in enumerate(names):
             sheet.write_string(0, column, self._label(records, field_name), self._format(bold=True, text_wrap=True))
         return sheet
+
+    def _sheet_name(self, title):
+        """The title made a name that Excel takes and no other sheet has."""
+        title = re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:28] or "-"
+        taken = {sheet.get_name().lower() for sheet in self._book.worksheets()}
+        number, name = 1, title
+        while name.lower() in taken:
+            number += 1
+            name = f"{title} {number}"
+        return name
 
     def _label(self, records, name):
         return records._fields[name]._description_string(self.env)

@@ -173,7 +173,12 @@ class ArrearsCase(AccountTestInvoicingCommon):
                 self.assertAlmostEqual(
                     amount("closing"), sum(map(amount, AGED)) + amount("cross_customer"), 2, label,
                 )
-        # an account that the company took out of the statement leaves it with all of its lines
+        # an account that the company took out of the statement leaves it with all of its lines, and it says so
+        if statement.previous_id:
+            self.assertAlmostEqual(
+                statement.previous_closing,
+                statement.previous_id.closing + statement.accounts_added - statement.accounts_left_out, 2,
+            )
         left = [line for line in before.values() if line.account_id in statement.account_line_ids.account_id]
         self.assertFalse([self._key(line) for line in left if line.closing or line.closing_currency])
         self.assertEqual(self._amounts(statement), self._oracle(statement))

@@ -1,11 +1,16 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import doctest
+import io
+from datetime import date
 from unittest.mock import patch
+
+from openpyxl import load_workbook
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time
 
 from ..engine import ageing
+from ..report.arrears_statement_xlsx import StatementWorkbook
 from .common import JULY, JUNE, ArrearsCase, day
 
 
@@ -80,6 +85,30 @@ class TestStatement(ArrearsCase):
         proof = {account.account_code: account.ledger_balance for account in statement.account_line_ids}
         self.assertEqual([proof["2203"], proof[self.receivable.code]], [-300, 700])
         self._assert_sound(statement)
+
+    def test_account_taken_in_or_out_is_said(self):
+        """SLG-02: the total carried on differs from the last closing by what came and went with accounts."""
+        customer = self._customer()
+        self._invoice(customer, 700, day("05-05"))
+        self._entry([(self.advance, customer, -300)], day("06-05"))
+        self.company.arrears_advance_account_ids = self.advance
+        june = self._statement(JUNE, issue=True)
+        self.assertEqual((june.closing, june.account_changes), (400, False))
+
+        self.company.arrears_advance_account_ids = False
+        july = self._statement(JULY)
+        self.assertEqual((july.previous_closing, july.accounts_left_out, july.accounts_added), (700, -300, 0))
+        self.assertIn("2203 Advances from customers is no longer part of the statement.", july.account_changes)
+        self._assert_sound(july)
+        july.action_issue()
+        sheets = load_workbook(io.BytesIO(StatementWorkbook(july).build()))
+        self.assertEqual(sheets["Accounts"]["A1"].value, july.account_changes)
+
+        self.company.arrears_advance_account_ids = self.advance
+        august = self._statement(date(2026, 8, 1))
+        self.assertEqual((august.previous_closing, august.accounts_left_out, august.accounts_added), (400, 0, -300))
+        self.assertIn("is new in the statement", august.account_changes)
+        self._assert_sound(august)
 
     def test_unreconcilable_advance_account_is_open_in_full(self):
         """An account without reconciliation has no residuals in Odoo, yet all of its balance is a deposit."""
