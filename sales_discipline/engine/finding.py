@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of local days in which one version of an employee (hr.version) is in force."""
 
@@ -22,7 +22,7 @@ class Segment:
     team_ids: frozenset
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a detector has seen: one offence of one employee on one local date.
 

@@ -11,7 +11,7 @@ from .ladder import Effect, Ladder, Step
 from .window import window_start
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Version:
     """A rule as it stands from ``valid_from`` until its next version (POL-08)."""
 
@@ -23,7 +23,7 @@ class Version:
     most: Decimal | None = None  # money of one offence, whatever its size
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that happened: who, on which local date, how much (minutes, pieces, days).
 
@@ -42,7 +42,7 @@ class Fact:
     base_pay: Decimal | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What a fact costs: the nth counted offence since ``window_start``, judged by ``version``."""
 

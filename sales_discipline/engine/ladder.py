@@ -21,7 +21,7 @@ def case_gravity(kind):
     return CASES.index(kind) + 1 if kind in CASES else 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an entry costs: money in company currency, points, extra duty days, percent of the monthly base pay (its
     money is in the amount), days marked as absence, and whether the volume of the month does not count.
@@ -95,7 +95,7 @@ class Effect:
         return replace(self, amount=self.amount + share, pay_percent=percent)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """One line of a ladder: the occurrences ``first``..``last`` (None = and every later one) have this consequence.
 
@@ -116,7 +116,7 @@ class Step:
         return self.effect * quantity if self.per_unit else self.effect
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ladder:
     """Steps behind a free allowance; after it only every ``every``-th offence climbs a step.
 

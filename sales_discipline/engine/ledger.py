@@ -28,7 +28,7 @@ class Status(Enum):
     VOID = "void"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class State:
     """What stands for one fact: the kind of sanction and what it costs. ``kind`` None = nothing stands."""
 
@@ -39,7 +39,7 @@ class State:
 NOTHING = State()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One revision in the ledger. ``effect`` is the difference that this row books, ``kind`` what stands after it.
 
@@ -58,7 +58,7 @@ class Row:
     final: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Target:
     """What should stand for one fact. ``verdict`` is None where a decision pins it or the fact is gone."""
 
@@ -75,7 +75,7 @@ class Action(Enum):
     HOLD = "hold"  # under appeal: looked at again after the decision
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """One thing to do. ``row``: the row concerned (None for a new one); ``effect``: what the row books afterwards.
 

@@ -18,6 +18,9 @@ def worked_share(scheduled, away):
     >>> worked_share([(8, 16)], [(8, 12), (10, 14)]), worked_share([(8, 16)], [])
     (Fraction(1, 4), Fraction(1, 1))
     """
+    away = [hole for hole in away if any(hole[0] < stop and hole[1] > start for start, stop in scheduled)]
+    if not away:
+        return Fraction(1)
     total = left = _length(0)
     for start, stop in scheduled:
         total += _length(stop - start)

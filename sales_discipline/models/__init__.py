@@ -43,6 +43,7 @@ from . import run_trouble
 from . import run_withdrawal
 from . import rule_manual
 from . import violation
+from . import violation_bulk
 from . import violation_confirmed
 from . import violation_notice
 from . import violation_decider

@@ -60,12 +60,13 @@ class SalesDisciplineRule(models.Model):
         due = self._base_due(hours)
         arrivals = self._late_arrivals(segments, due, date_from, date_to)
         excused = self._excused_intervals(arrivals)
+        in_force = self._version_reader()
         findings = []
         for segment, day, attendance_id, check_in in arrivals:
             key = segment.calendar_id, segment.tz, day
             time_due, grace_minutes = due[key]
             if (segment.resource_id, day) in excused:
-                on_post = self._on_post(self._version_on(day), segment.tz, day)
+                on_post = self._on_post(in_force(day), segment.tz, day)
                 time_due = due_at(hours[key], excused[segment.resource_id, day], on_post)
             minutes = time_due and minutes_late(time_due, check_in, grace_minutes)
             if minutes:
@@ -108,9 +109,9 @@ class SalesDisciplineRule(models.Model):
 
         Leave can only move it later, so nobody who arrived by then needs a closer look.
         """
-        due = {}
+        due, in_force = {}, self._version_reader()
         for (calendar_id, tz_name, day), scheduled in hours.items():
-            version = self._version_on(day)
+            version = in_force(day)
             if version:
                 time_due = due_at(scheduled, on_post=self._on_post(version, tz_name, day))
                 due[calendar_id, tz_name, day] = time_due, version.grace_minutes

@@ -17,6 +17,8 @@ WEEKDAYS = [
 ]
 # A deadline on a rest day moves to the next working day, so far at most.
 MOVED_AT_MOST = timedelta(days=7)
+# Another deadline follows within so many days.
+NEXT_AT_MOST = timedelta(days=45)
 
 
 class SalesDisciplineRuleVersion(models.Model):
@@ -114,44 +116,56 @@ class SalesDisciplineRule(models.Model):
         first, last = date_from - MOVED_AT_MOST, max(date_to, fields.Date.today()) + MOVED_AT_MOST
         hours = self._weekly_hours(segments, first, last)
         excused = self._excused(segments, first, last)
-        findings = []
+        now, findings = UTC.localize(fields.Datetime.now()), []
+
+        def owes(segment, day, at):
+            return is_owed(hours[segment.calendar_id, segment.tz][day], excused(segment), at)
+
         for version in self.version_ids:
-            due = self._record_deadlines(version, segments, hours, first, last)
+            # where the record itself says for which period it is, none fills another's gap
+            says_period, report = bool(version.filed_field), version._records_text()
+            until = min(last, date_to + NEXT_AT_MOST) if says_period else last
+            due = self._record_deadlines(version, segments, hours, first, until)
             filed = self._filed_records(version, due, first)
             for employee_id, moments in filed.items():
                 deadlines = due[employee_id]
-                owed = [
-                    is_owed(hours[segment.calendar_id, segment.tz][day], excused(segment), at)
-                    for segment, _start, day, at in deadlines
-                ]
-                # where the record itself says for which period it is, none fills another's gap
-                if version.filed_field:
+                if says_period:
                     came = [min(times, default=None) for times in moments]
                 else:
-                    came = settle(list(zip(owed, moments, strict=True)))
-                for (segment, _start, day, at), is_due, at_last in zip(deadlines, owed, came, strict=True):
+                    came = settle([
+                        (owes(segment, day, at), times)
+                        for (segment, _start, day, at), times in zip(deadlines, moments, strict=True)
+                    ])
+                for (segment, _start, day, at), at_last in zip(deadlines, came, strict=True):
                     judged = max(segment.date_from, date_from) <= day <= min(segment.date_to, date_to)
-                    if judged and is_due and at < _now() and (not at_last or UTC.localize(at_last) > at):
+                    is_late = at < now and (not at_last or UTC.localize(at_last) > at)
+                    if judged and is_late and owes(segment, day, at):
                         findings.append(self._late_report(
-                            segment, day, at, at_last, excused(segment), version._records_text()))
+                            version, segment, day, at, at_last, excused(segment), report))
         return findings
 
     def _record_deadlines(self, version, segments, hours, first, last):
         """{employee id: [(segment, first day whose records count, day, deadline aware)]} of a version, by time."""
-        by_calendar = {
-            key: version._deadlines(worked, first, last)
-            for key, worked in hours.items()
-        }
         at = version._log_deadline_time()
+        by_calendar = {
+            (calendar_id, tz_name): [
+                (start, day, pytz.timezone(tz_name).localize(datetime.combine(day, at)))
+                for start, day in version._deadlines(worked, first, last)
+                if self._version_on(day) == version
+            ]
+            for (calendar_id, tz_name), worked in hours.items()
+        }
         due = {}
         for index, segment in enumerate(segments):
             final = index + 1 == len(segments) or segments[index + 1].employee_id != segment.employee_id
-            tz = pytz.timezone(segment.tz)
-            for start, day in by_calendar[segment.calendar_id, segment.tz]:
-                if segment.date_from <= day <= (last if final else segment.date_to) and self._version_on(day) == version:
-                    due.setdefault(segment.employee_id, []).append(
-                        (segment, start, day, tz.localize(datetime.combine(day, at)))
-                    )
+            until = last if final else segment.date_to
+            own = [
+                (segment, *deadline)
+                for deadline in by_calendar[segment.calendar_id, segment.tz]
+                if segment.date_from <= deadline[1] <= until
+            ]
+            if own:
+                due.setdefault(segment.employee_id, []).extend(own)
         return due
 
     def _filed_records(self, version, due, first):
@@ -173,8 +187,4 @@ class SalesDisciplineRule(models.Model):
             for moments in periods:
                 moments.sort()
         return filed
-
-
-def _now():
-    return UTC.localize(fields.Datetime.now())
 

@@ -102,7 +102,7 @@ class SalesDisciplineRule(models.Model):
         """
         self.ensure_one()
         employees = self.env["hr.employee"].browse({segment.employee_id for segment in segments})
-        findings = []
+        findings, in_force = [], self._version_reader()
         for version in self.version_ids:
             span = (
                 _period_start(version.record_period, date_from), _period_end(version.record_period, date_to),
@@ -114,8 +114,8 @@ class SalesDisciplineRule(models.Model):
                 key: period
                 for key, period in self._worked_periods(version, bound, *span).items()
                 if date_from <= period[0] <= date_to
-                and self._version_on(period[0]) == version
-                and self._version_on(key[1])
+                and in_force(period[0]) == version
+                and in_force(key[1])
                 and self._is_over(version, key[1], period[2])
             }
             made = self._made(version, bound, periods, *span) if periods else {}

@@ -71,13 +71,14 @@ class SalesDisciplineRule(models.Model):
         hours = self._working_hours(segments, date_from, date_to)
         now = fields.Datetime.now()
         excused = self._excused(segments, date_from, max(date_to, now.date()))
+        in_force, report = self._version_reader(), self.env._("Daily log")
         findings = []
         for segment, day, due, log_id, filed in self._late_logs(segments, self._log_due(hours), now):
             intervals = excused(segment)
             if not is_owed(hours[segment.calendar_id, segment.tz, day], intervals, due):
                 continue
             findings.append(self._late_report(
-                segment, day, due, filed, intervals, self.env._("Daily log"), "sales.daily.log", log_id))
+                in_force(day), segment, day, due, filed, intervals, report, "sales.daily.log", log_id))
         return findings
 
     def _get_log_deadline(self, employee, day):
@@ -147,14 +148,14 @@ class SalesDisciplineRule(models.Model):
             late.append((segment, day, due[segment.calendar_id, segment.tz, day], log_id, filed))
         return late
 
-    def _late_report(self, segment, day, due, filed, excused, report, evidence_model=None, evidence_id=None):
+    def _late_report(self, version, segment, day, due, filed, excused, report, evidence_model=None, evidence_id=None):
         """Finding about a report that was filed after its deadline or is missing; it grows until filed (RPD-01).
 
+        :param version: terms in force on the day
         :param due: aware; ``filed``: naive UTC, None while it is missing
         :param excused: (start, stop) intervals of leave, which do not count as late where the terms say so
         :param report: what it is called in the sentence
         """
-        version = self._version_on(day)
         ended = UTC.localize(filed or fields.Datetime.now())
         days = days_late(due, ended, excused if version.pause_on_leave else (), version.max_late_days or None)
         tz = pytz.timezone(segment.tz)

@@ -124,7 +124,7 @@ class SalesDisciplineRule(models.Model):
 
         Times are naive UTC. Records last touched before ``since`` were still for too long at the end of the day.
         """
-        now, limits, cache = fields.Datetime.now(), [], {}
+        now, limits, cache, in_force = fields.Datetime.now(), [], {}, self._version_reader()
         for segment in segments:
             tz = pytz.timezone(segment.tz)
             away = tuple(excused(segment))
@@ -146,7 +146,7 @@ class SalesDisciplineRule(models.Model):
                         since = since and midnight(since, tz)
                     known[day] = _naive(end), since and _naive(since)
                 end, since = known[day]
-                if since and end <= now and self._version_on(day) == version:
+                if since and end <= now and in_force(day) == version:
                     limits.append((segment, day, end, since))
         return limits
 

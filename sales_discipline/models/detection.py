@@ -1,4 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from functools import cache
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -43,3 +45,7 @@ class SalesDisciplineRule(models.Model):
         """The version in force on a day, empty before the first (POL-08)."""
         dated = self.version_ids.filtered(lambda version: version._in_force_from() <= day)
         return max(dated, key=lambda version: version.valid_from, default=dated)
+
+    def _version_reader(self):
+        """``_version_on`` for the days of many people: each day is looked up once."""
+        return cache(self._version_on)

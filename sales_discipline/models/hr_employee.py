@@ -36,6 +36,8 @@ class HrEmployee(models.Model):
             order="employee_id, date_version, id",
         )
         by_employee = versions.grouped(lambda version: version.employee_id.id)
+        # what is read below, of all at once: Odoo would read every column of a thousand at a time
+        self.fetch(["resource_id", "user_id", "company_id"])
         teams = self._discipline_teams()
         segments = []
         for employee in self:

@@ -1,4 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from functools import cache
+
 from odoo import fields, models
 
 from .scope_mixin import SCOPES
@@ -39,11 +41,15 @@ class SalesDisciplineRule(models.Model):
         for segment in segments if rivals else ():
             by_employee.setdefault(segment.employee_id, []).append(segment)
 
+        @cache
+        def prevailing(day):
+            own = self._rank(day)
+            return [rival for rival in rivals if rival._rank(day) > own]
+
         def judged_elsewhere(finding):
             for segment in by_employee.get(finding.employee_id, ()):
                 if segment.date_from <= finding.day <= segment.date_to:
-                    own = self._rank(finding.day)
-                    return any(rival._binds(segment) and rival._rank(finding.day) > own for rival in rivals)
+                    return any(rival._binds(segment) for rival in prevailing(finding.day))
             return False
 
         return judged_elsewhere

@@ -68,8 +68,10 @@ class SalesDisciplineRun(models.Model):
         if len(employees) < self._chunk_size() or self.employee_done >= self.employee_total:
             self.write({"state": DONE, "ended_on": fields.Datetime.now()})
             self.env["sales.discipline.violation"]._trigger_notices()
-        self.env.flush_all()
-        return len(employees)
+        judged = len(employees)
+        # memory stays small, however many chunks a night has
+        self.env.invalidate_all()
+        return judged
 
     def _go_on(self):
         """Judge chunk after chunk, each in a transaction of its own. Commits, so for scheduled actions only."""

@@ -98,6 +98,7 @@ class SalesDisciplineRun(models.Model):
         by_revision = {(row.fact_key, row.revision): row for row in violations}
         employees = {row.fact_key: row.employee_id.id for row in violations}
         days = {row.fact_key: row.fact_date for row in violations}
+        prepare_effect = self.env["sales.discipline.run.line"]._prepare_effect
         lines = []
         for change in changes:
             finding = findings.get(change.fact_key)
@@ -112,7 +113,7 @@ class SalesDisciplineRun(models.Model):
                 "violation_id": row.id if row and change.row else False,
                 "occurrence": change.target.verdict.occurrence if change.target.verdict else 0,
                 "step_kind": change.kind,
-                **self.line_ids._prepare_effect(change.effect),
+                **prepare_effect(change.effect),
                 "reason": finding.sentence if finding else row.evidence_note if row else False,
                 "before": row._snapshot() if row and change.action in (Action.UPDATE, Action.WITHDRAW) else False,
                 "done": done,
@@ -144,6 +145,11 @@ class SalesDisciplineRun(models.Model):
                 vals = self._prepare_entry(change, line, findings, latest[change.fact_key], words)
                 row.with_context(**SILENT)._update_proposal(vals, change.raises)
         nothing = violations.browse()
+        added = [
+            (change, line)
+            for change, line in zip(changes, lines, strict=True)
+            if change.action in (Action.PROPOSE, Action.CORRECT)
+        ]
         entries = self._create_entries([
             {
                 **self._prepare_entry(change, line, findings, latest.get(change.fact_key, nothing), words),
@@ -158,11 +164,10 @@ class SalesDisciplineRun(models.Model):
                 "corrects_id": latest.get(change.fact_key, nothing).id,
                 "state": CONFIRMED if change.action is Action.CORRECT else PROPOSED,
             }
-            for change, line in zip(changes, lines, strict=True)
-            if change.action in (Action.PROPOSE, Action.CORRECT)
+            for change, line in added
         ])
-        for entry in entries:
-            by_revision[entry.fact_key, entry.revision] = entry
+        for (change, _line), entry in zip(added, entries, strict=True):
+            by_revision[change.fact_key, change.revision] = entry
         for line in lines:
             line["violation_id"] = by_revision[line["fact_key"], line["revision"]].id
         self._insert_lines(lines)
@@ -171,15 +176,47 @@ class SalesDisciplineRun(models.Model):
         self.write({f"{action}_count": self[f"{action}_count"] + count for action, count in counts.items()})
 
     def _create_entries(self, vals_list):
+        if not vals_list:
+            return self.env["sales.discipline.violation"]
         employees = self.env["hr.employee"].browse({vals["employee_id"] for vals in vals_list})
-        # given, it is inserted; computed, each entry would be updated once more
         users = {employee.id: employee.user_id.id for employee in employees}
+        deciders = self._first_deciders(vals_list, users)
+        # given, it is inserted; computed or written later, each entry would be updated once more
         entries = self.env["sales.discipline.violation"].with_context(**SILENT).create([
-            {**vals, "user_id": users[vals["employee_id"]]} for vals in vals_list
+            {
+                **vals,
+                **deciders[_about(vals)],
+                "user_id": users[vals["employee_id"]],
+                "volume_month": vals["volume_off"] and vals["fact_date"].replace(day=1),
+            }
+            for vals in vals_list
         ])
-        entries._assign_deciders()
-        entries.version_id.filtered(lambda version: not version.judged).write({"judged": True})
+        versions = self.env["sales.discipline.rule.version"].browse({vals["version_id"] for vals in vals_list})
+        versions.filtered(lambda version: not version.judged).write({"judged": True})
         return entries
+
+    def _first_deciders(self, vals_list, users):
+        """{(rule id, issuer id, employee id): values of who decides first}, found out on drafts, one of each."""
+        Violation = self.env["sales.discipline.violation"]
+        drafts = {
+            about: Violation.new({
+                "company_id": vals["company_id"],
+                "rule_id": vals["rule_id"],
+                "issuer_id": vals["issuer_id"],
+                "employee_id": vals["employee_id"],
+                "user_id": users[vals["employee_id"]],
+            })
+            for about, vals in {_about(vals): vals for vals in vals_list}.items()
+        }
+        Violation.concat(*drafts.values())._assign_deciders()
+        return {
+            about: {
+                "decider_id": draft.decider_id.id,
+                "decider_role": draft.decider_role,
+                "in_place_of_id": draft.in_place_of_id.id,
+            }
+            for about, draft in drafts.items()
+        }
 
     def _prepare_entry(self, change, line, findings, last, words):
         """Values that both a new entry and an updated proposal carry; ``last`` is the latest row of the fact."""
@@ -194,7 +231,7 @@ class SalesDisciplineRun(models.Model):
             "digest": change.target.digest or last.digest,
             "occurrence": line["occurrence"] or last.occurrence,
             "step_kind": change.kind or False,
-            **self.line_ids._prepare_effect(change.effect),
+            **self.env["sales.discipline.run.line"]._prepare_effect(change.effect),
         }
         if finding:
             vals.update(
@@ -278,3 +315,8 @@ class SalesDisciplineRun(models.Model):
                 ),
                 log_exceptions=False,
             )
+
+
+def _about(vals):
+    """Entries with the same of these have the same decider."""
+    return vals["rule_id"], vals["issuer_id"], vals["employee_id"]

@@ -166,6 +166,7 @@ class SalesDisciplineViolation(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         entries = super().create(vals_list)
+        entries.fetch(["period_id"])
         entries.period_id._check_open()
         return entries
 

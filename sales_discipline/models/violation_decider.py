@@ -20,9 +20,9 @@ class SalesDisciplineViolation(models.Model):
             named = first.rule_id.decider_policy == "user" and first.rule_id.decider_user_id
             pools = {**above, "supervisor": named or supervisors[first.employee_id.id]}
             decider = first._choose_decider(FIRST_ROLE[first.rule_id.decider_policy], pools)
-            chosen.setdefault((*decider, first.in_place_of_id.id), []).extend(alike.ids)
-        for (user_id, role, principal_id), ids in chosen.items():
-            self.browse(ids).write({"decider_id": user_id, "decider_role": role, "in_place_of_id": principal_id})
+            chosen.setdefault((*decider, first.in_place_of_id.id), []).append(alike)
+        for (user_id, role, principal_id), entries in chosen.items():
+            self.concat(*entries).write({"decider_id": user_id, "decider_role": role, "in_place_of_id": principal_id})
 
     def _set_next_decider(self):
         """Hand the entry to the role above; False when there is none."""

@@ -58,10 +58,10 @@ class SalesDisciplineRule(models.Model):
         span = _monday(date_from), _monday(date_to) + timedelta(days=6)
         weeks = self._visit_weeks(employees, *span)
         made = self._count_visits(employees, *span)
-        findings = []
+        findings, in_force = [], self._version_reader()
         for (employee_id, week), (last_day, shares, tz) in weeks.items():
-            version = self._version_on(last_day)
-            if not (date_from <= last_day <= date_to and self._version_on(week) and _is_over(week, tz)):
+            version = in_force(last_day)
+            if not (date_from <= last_day <= date_to and in_force(week) and _is_over(week, tz)):
                 continue
             required = owed(version.visits_per_week, shares)
             count = made.get((employee_id, week), 0)
