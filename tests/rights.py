@@ -139,7 +139,7 @@ def scope(caller, records, operation):
 def examples(caller, records):
     """{relation: a record}; where none is about the caller, one becomes his."""
     found = {}
-    for record in records:
+    for record in records.sorted("id"):  # the first ones: what the story adds later does not choose others
         found.setdefault(caller.relation(record), record)
     if found and OWN not in found and COMPANY not in found and caller.own:
         found[OWN] = next(iter(found.values()))

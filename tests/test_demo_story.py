@@ -15,7 +15,7 @@ from odoo.tests import TransactionCase, tagged
 
 SCRIPTS = str(Path(__file__).resolve().parents[1] / "scripts")
 with patch.object(sys, "path", [SCRIPTS, *sys.path]):
-    from demo import play, stage, summary, table
+    from demo import play, sights, stage, summary, table
 
 JUNE = date(2026, 6, 1)
 # late, warnings, fines, money: the ladder of ATT-03
@@ -167,6 +167,108 @@ class TestDemoStory(RightsOfTheMonth, TransactionCase):
         states = {statement.user_id.login: statement.state for statement in statements}
         self.assertEqual(states.pop("li.na"), "checked")
         self.assertEqual(set(states.values()), {"to_check"})
+
+    def customer(self, name):
+        return stage.recall(self.env, "customer_" + name.lower().replace(" ", "_"))
+
+    def test_orders_pass_wait_and_are_refused(self):
+        """GRD-03, GRD-04: ten lifts at 25,990 against 200,000 are 59,900 too much, which the leader lets pass."""
+        requests = {
+            request.partner_id: (request.state, request.excess, request.decided_by_id.login)
+            for request in self.env["sales.order.credit.request"].search([("company_id", "=", self.env.company.id)])
+        }
+        self.assertEqual(
+            requests,
+            {
+                self.customer("Hongyuan Machinery"): ("approved", 59900, "wang.fang"),
+                self.customer("Baichuan Supplies"): ("requested", 27970, False),
+            },
+        )
+        orders = self.env["sale.order"].search([("company_id", "=", self.env.company.id)])
+        states = {customer: set(own.mapped("state")) for customer, own in orders.grouped("partner_id").items()}
+        self.assertEqual(states.pop(self.customer("Jinpeng Tools")), {"sent"})  # 90,000 overdue: refused
+        self.assertEqual(states.pop(self.customer("Baichuan Supplies")), {"sent"})
+        self.assertEqual(states, {self.customer(name): {"sale"} for name in (
+            "Hongyuan Machinery", "Tiancheng Group", "Xingyun Sports", "Lanhai Trading")})
+
+    def test_grades_in_force_and_proposed(self):
+        """GRD-01, GRD-02: grade by volume; 500,000 of grade A and 200,000 more for a time."""
+        limits = {
+            name: (self.customer(name).credit_limit, self.env["sales.customer.credit"].search(
+                [("partner_id", "=", self.customer(name).id)]).code)
+            for name in ("Tiancheng Group", "Hongyuan Machinery", "Baichuan Supplies", "Lanhai Trading")
+        }
+        self.assertEqual(limits, {
+            "Tiancheng Group": (700000, "A"), "Hongyuan Machinery": (200000, "B"), "Baichuan Supplies": (50000, "C"),
+            "Lanhai Trading": (200000, "B"),
+        })
+        proposals = self.env["sales.customer.grade.proposal"].search([("company_id", "=", self.env.company.id)])
+        states = proposals.grouped("state")
+        self.assertEqual(states["rejected"].partner_id, self.customer("Boya School"))
+        self.assertEqual((len(states["approved"]), all(states["proposed"].mapped("reason"))), (4, True))
+        account = self.env["sales.key.account"].search([("partner_id", "=", self.customer("Tiancheng Group").id)])
+        self.assertEqual((account.key_account_class, account.missing != ""), ("star", True))
+
+    def test_settlement(self):
+        """STL-03 to STL-06: three signed, one agreed by word until the month's end, one missing: 51,980 for Hu Bin."""
+        agreements = self.env["sales.settlement.agreement"].search([("company_id", "=", self.env.company.id)])
+        states = {name: own.partner_id for name, own in agreements.grouped("state").items()}
+        signed = [self.customer(name).id for name in ("Tiancheng Group", "Hongyuan Machinery", "Baichuan Supplies")]
+        self.assertEqual(set(states.pop("signed").ids), set(signed))
+        self.assertEqual(states, {"requested": self.customer("Lanhai Trading")})
+        by_word = agreements.filtered("verbal_on")
+        self.assertEqual((by_word.first_order_on, by_word.verbal_by_id.login), (date(2026, 7, 1), "zhao.qiang"))
+        liability = self.env["sales.settlement.liability"].search([("company_id", "=", self.env.company.id)])
+        self.assertEqual(
+            (liability.user_id.login, liability.partner_id, liability.why, liability.uncollected),
+            ("hu.bin", self.customer("Xingyun Sports"), "unapproved", 51980),
+        )
+
+    def test_deliveries_in_the_ledger(self):
+        """SLG-01: within a day; on day 13 and entered on 17 is late, never entered is missing."""
+        notes = self.env["sales.delivery.note"].search([("company_id", "=", self.env.company.id)])
+        self.assertEqual(
+            sorted((note.partner_id.id, note.state) for note in notes),
+            sorted((self.customer(name).id, state) for name, state in (
+                ("Hongyuan Machinery", "entered"), ("Tiancheng Group", "late"), ("Tiancheng Group", "missing"),
+                ("Xingyun Sports", "entered"),
+            )),
+        )
+        self.assertEqual(len(notes.filtered("ledger_copy_at")), 2)
+        missing = self.env["sales.delivery.reconciliation"].search([("company_id", "=", self.env.company.id)])
+        self.assertEqual((missing.kind, missing.difference, missing.amount), ("not_entered", 5, 115000))
+
+    def test_figures_checked(self):
+        """VOL-02, VOL-03: one accepts, one objection is finance's, one the manager's; the values sent stay."""
+        checks = self.env["sales.volume.check"].search([("month", "=", JUNE), ("company_id", "=", self.env.company.id)])
+        states = {check.user_id.login: check.state for check in checks}
+        answered = {who: states.pop(who) for who in ("li.na", "liu.yang", "zhang.wei")}
+        self.assertEqual(answered, {"li.na": "accepted", "liu.yang": "disputed", "zhang.wei": "escalated"})
+        self.assertEqual(set(states.values()), {"sent"})  # until midnight
+        school = checks.line_ids.filtered(lambda line: line.customer_id == self.customer("Boya School").id)
+        self.assertEqual((school.collections, school.collections_rechecked, school.state), (45000, 45000, "escalated"))
+
+    def test_policies_deputy_merit_and_letter(self):
+        """POL-06, AUT-06, SAN-09, SAN-11: who has read what, who stands in, what is proposed, what is acknowledged."""
+        read = {
+            version.policy_id.state: (version.accepted_count, version.receipt_count)
+            for version in self.env["sales.policy.version"].search([("company_id", "=", self.env.company.id)])
+        }
+        # 20 people less two who have not read it and the driver; the leader of the fleet team is no member of it
+        self.assertEqual(read, {"in_force": (17, 20), "trial": (2, 6)})
+        deputy = self.env["sales.discipline.deputy"].search([("company_id", "=", self.env.company.id)])
+        self.assertEqual((deputy.user_id.login, deputy.deputy_id.login), ("wang.fang", "zhao.qiang"))
+        entries = self.env["sales.discipline.violation"].search([("company_id", "=", self.env.company.id)])
+        merit = entries.filtered(lambda entry: entry.step_kind == "merit")
+        self.assertEqual((merit.employee_id, merit.points, merit.state), (self.person("guo.feng"), -5, "to_decide"))
+        self.assertEqual(entries.filtered("acknowledged_on").employee_id, self.person("hu.bin"))
+
+    def test_summary_names_where_to_look(self):
+        lines = sights.sights(self.env, JUNE, stage.Words("en_US"))
+        text = "\n".join(lines)
+        for name in ("Hongyuan", "Baichuan", "Jinpeng", "Lanhai", "Xingyun", "Receivables / Orders / Orders Waiting"):
+            self.assertIn(name, text)
+        self.assertNotIn("False", text)
 
     def test_packs_tried_on_the_month(self):
         """PK-01 and PK-03, loaded once more and simulated on June: what they would have cost without anybody's word.

@@ -42,6 +42,9 @@ def xlsx_file(title, columns, rows):
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     sheet = book.add_worksheet(title[:31])
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.repeat_rows(0)
     sheet.set_column(0, len(columns) - 1, 16)
     sheet.write_row(0, 0, columns, book.add_format({"bold": True}))
     formats = {}

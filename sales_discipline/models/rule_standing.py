@@ -93,12 +93,12 @@ class SalesDisciplineRuleVersion(models.Model):
         step = self._to_engine().ladder.step_at(occurrence)
         return self.step_ids.filtered(lambda line: step.kind != NO_SANCTION and line._to_engine() == step)[:1]
 
-    def _next_text(self, occurrence):
-        """What the offence of that number costs, in a few words."""
+    def _next_text(self, occurrence, **how):
+        """What the offence of that number costs, in a few words; ``how`` to write them."""
         line = self._step_at(occurrence)
         if not line:
             return self.env._("no sanction")
-        text = line._text()
+        text = line._text(**how)
         if line.amount and not self.company_id.sudo()._discipline_fines_from():
             return self.env._("%(sanction)s (fines are switched off)", sanction=text)
         return text

@@ -77,15 +77,18 @@ class SalesDisciplineRuleStep(models.Model):
     def _unlink_except_judged(self):
         self.version_id._check_not_judged()
 
-    def _text(self):
-        """The sanction in a few words: "warning", "20", "5 points", "30% of base pay"."""
+    def _text(self, money="{:g}".format):
+        """The sanction in a few words: "warning", "20", "5 points", "30% of base pay".
+
+        :param money: writes an amount
+        """
         parts = []
         if self.kind == "warning":
             parts.append(self.env._("warning"))
         elif self.kind in CASES:
             parts.append(dict(self._fields["kind"]._description_selection(self.env))[self.kind].lower())
         if self.kind == "fine" or self.amount:
-            parts.append(f"{self.amount:g}")
+            parts.append(money(self.amount))
         if self.pay_percent:
             parts.append(self.env._("%(percent)s%% of base pay", percent=f"{self.pay_percent:g}"))
         parts += self._effect_texts(self._to_effect())

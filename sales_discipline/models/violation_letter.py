@@ -48,9 +48,9 @@ class SalesDisciplineViolation(models.Model):
             _logger.exception("Discipline entries %s: no e-mail could be written", entries.ids)
 
     def _next_offence_text(self):
-        """What one more offence would cost while this one counts."""
+        """What one more offence would cost while this one counts; on paper money has its currency."""
         self.ensure_one()
-        return self.version_id._next_text(self.occurrence + 1)
+        return self.version_id._next_text(self.occurrence + 1, money=self.company_id.currency_id.format)
 
     def _counts_until(self):
         """Last local day on which this offence makes the next one dearer; None = for good."""

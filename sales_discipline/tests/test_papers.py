@@ -1,11 +1,13 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from base64 import b64decode, b64encode
+from datetime import date
 
 from lxml import html
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
+from ..engine.ladder import Effect
 from .common import DisciplineCase
 
 NOW = "2026-06-03 02:00:00"
@@ -40,6 +42,9 @@ class TestPapers(DisciplineCase):
         content, _type = self.env["ir.actions.report"].with_user(user)._render_qweb_html(
             "sales_discipline.report_violation", entry.ids)
         return " ".join(html.fromstring(content).text_content().split())
+
+    def _money(self, amount):
+        return " ".join(self.company.currency_id.format(amount).split())
 
     # --- papers ---
 
@@ -126,7 +131,7 @@ class TestPapers(DisciplineCase):
         """Rule, what was seen, what follows, what one more costs, until when it counts, deadline, how to appeal."""
         text = self._text(self.ann.user_id, self.entry)
         for part in (
-            "Warning Letter: Late", "Arrived at 08:40:00, expected by 08:25: 15 min late.", "One more would cost 20",
+            "Warning Letter: Late", "Arrived at 08:40:00, expected by 08:25: 15 min late.", f"One more would cost {self._money(20)}",
             "This one counts until 06/30/2026", "You can answer until 06/08/2026", "press Appeal",
             "By signing I do not accept the facts.", "Signature",
         ):
@@ -136,6 +141,23 @@ class TestPapers(DisciplineCase):
         self.entry.with_user(self.ann.user_id).action_acknowledge()
         self.assertIn("Receipt acknowledged on 06/03/2026", self._text(self.ann.user_id, self.entry))
         self.assertIn("give it to the info clerk", self._text(self.carl, self._entries(self.wang)))
+
+    def test_letter_says_what_was_answered(self):
+        """SAN-11: after the answer the letter has no form to fill in, but what the person has said."""
+        self.entry.with_user(self.ann.user_id).appeal("The metro stood still")
+        text = self._text(self.ann.user_id, self.entry)
+        self.assertIn("Appealed The metro stood still", text)
+        self.assertNotIn("I appeal, because", text)
+        self.assertNotIn("You can answer", text)
+
+    def test_paper_of_a_merit(self):
+        """SAN-09: what a manager proposes in somebody's favour is no offence, and needs no answer."""
+        merit = self.env["sales.discipline.violation"].with_user(self.sue)._propose(
+            self.ann, date(2026, 6, 2), "merit", Effect(points=-5), "Found a new customer")
+        text = self._text(self.sue, merit)
+        self.assertIn("Points given back 5", text)
+        for wrong in ("Occurrence", "Sanction", "Appeals", "You can answer", "Acknowledgement"):
+            self.assertNotIn(wrong, text)
 
     def test_the_letter_of_a_colleague_is_not_printed(self):
         for user in (self.bob.user_id, self.tom):
@@ -150,7 +172,7 @@ class TestPapers(DisciplineCase):
         self.assertIn("Late, 06/03/2026: please answer", mail.subject)
         text = " ".join(html.fromstring(mail.body_html).text_content().split())
         self.assertIn("15 min late", text)
-        self.assertIn("One more would cost: 20.", text)
+        self.assertIn(f"One more would cost: {self._money(20)}.", text)
         self.assertIn("until 6/8/26, 11:59", text)
         self.assertIn(f"/odoo/my-violations/{self.entry.id}", mail.body_html)
 

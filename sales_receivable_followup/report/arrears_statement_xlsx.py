@@ -136,7 +136,11 @@ class StatementWorkbook:
         sheet.set_column(0, 0, 30)
         sheet.set_column(1, len(names) - 1, 15)
         for column, field_name in enumerate(names):
-            sheet.write_string(0, column, self._label(records, field_name), self._format(bold=True, text_wrap=True))
+            label = self._label(records, field_name)
+            if field_name in (*LINE_AMOUNTS, "balance"):
+                label = f"{label} ({self.currency.name})"
+            sheet.write_string(0, column, label, self._format(bold=True, text_wrap=True))
+        self._set_up_print(sheet)
         return sheet
 
     def _sheet_name(self, title):
@@ -148,6 +152,15 @@ class StatementWorkbook:
             number += 1
             name = f"{title} {number}"
         return name
+
+    @staticmethod
+    def _set_up_print(sheet):
+        """On paper each page says whose figures stand in which column."""
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0)
+        sheet.set_footer("&L&A&R&P / &N")
 
     def _label(self, records, name):
         return records._fields[name]._description_string(self.env)

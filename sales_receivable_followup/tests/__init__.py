@@ -11,6 +11,7 @@ from . import (
     test_grade_tiers,
     test_grading,
     test_key_account,
+    test_papers_read_back,
     test_performance,
     test_order_approval,
     test_order_check,

@@ -28,6 +28,7 @@ def found(stage):
         products = create_products(env, company, stage.words)
         customers = create_customers(env, company, users, stage.words)
         _create_leave_type(env, company, stage)
+        _open_warehouse(env, company)
         set_policy(env, company, employees, stage)
         remember(
             env,
@@ -42,6 +43,7 @@ def _create_company(env, stage):
         "name": stage.words(*NAME),
         "phone": "+86 571 8800 1000",
         "email": "office@xinghe.example",
+        "logo": False,  # Odoo's placeholder would stand on every paper
         # Odoo would ask a service in the internet about the company.
         **({"iap_enrich_auto_done": True} if "iap_enrich_auto_done" in env["res.company"]._fields else {}),
     })
@@ -70,6 +72,8 @@ def _open_books(env, company, stage):
     yuan = env.ref("base.CNY")
     yuan.active = True
     company.currency_id = yuan  # the chart of accounts has brought its own
+    # made with the company, where price lists are switched on
+    env["product.pricelist"].search([("company_id", "=", company.id)]).currency_id = yuan
     company.account_sale_tax_id = env["account.tax"].create({
         "name": "13%",
         "amount": 13,
@@ -130,3 +134,9 @@ def _create_leave_type(env, company, stage):
         "leave_validation_type": "manager", "request_unit": "half_day",
     })
     remember(env, sick_leave=leave_type)
+
+
+def _open_warehouse(env, company):
+    """Odoo makes one with a new company only while it is tested."""
+    if not env["stock.warehouse"].search_count([("company_id", "=", company.id)], limit=1):
+        env["stock.warehouse"].create({"name": company.name, "code": "XH", "company_id": company.id})

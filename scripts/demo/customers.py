@@ -3,7 +3,7 @@
 
 from .people import FLEET, SALESPEOPLE, SHOWROOM
 
-# key: (English, Chinese, price in CNY)
+# key: (English, Chinese, price in CNY); services, which nobody delivers
 PRODUCTS = {
     "sedan": ("Sedan A6", "A6 轿车", 128000),
     "van": ("Van V8", "V8 商务车", 186000),
@@ -14,6 +14,9 @@ PRODUCTS = {
     "paint": ("Paint and Body Work", "钣金喷漆", 5200),
     "film": ("Window Film", "车膜", 1800),
 }
+
+# What is carried to the customer with a delivery note.
+GOODS = {"lift": ("Vehicle Lift", "举升机", 23000)}
 
 # (English, Chinese, payment term); customers of the showroom, then of the fleet team. The salespeople take turns.
 CUSTOMERS = {
@@ -42,24 +45,34 @@ CUSTOMERS = {
         ("Yinhe Security", "银河安保", 30), ("Hexie Nursing Home", "和谐养老院", 60),
     ],
 }
+# Those whose credit is looked at, each with a salesperson of its own (credit.py, agreements.py, deliveries.py).
+ON_CREDIT = {
+    "Tiancheng Group": ("天成集团", "guo.feng"),
+    "Hongyuan Machinery": ("宏远机械", "li.na"),
+    "Baichuan Supplies": ("百川物资", "chen.jing"),
+    "Jinpeng Tools": ("金鹏工具", "liu.yang"),
+    "Xingyun Sports": ("星云体育", "hu.bin"),
+    "Lanhai Trading": ("蓝海商贸", "lin.xiao"),
+}
 # Those who buy in US dollars.
 DOLLAR = ("Pacific Trading", "Golden Gate Imports", "Bright Harbor Trading")
 
 
 def create_products(env, company, words):
     """``{key: product}``"""
+    everything = PRODUCTS | GOODS
     products = env["product.product"].create([
         {
             "name": words(english, chinese),
-            "type": "service",
+            "type": "consu" if key in GOODS else "service",
             "list_price": price,
             "company_id": company.id,
             "taxes_id": [(6, 0, company.account_sale_tax_id.ids)],
             "invoice_policy": "order",
         }
-        for english, chinese, price in PRODUCTS.values()
+        for key, (english, chinese, price) in everything.items()
     ])
-    return dict(zip(PRODUCTS, products, strict=True))
+    return dict(zip(everything, products, strict=True))
 
 
 def create_customers(env, company, users, words):
@@ -71,6 +84,8 @@ def create_customers(env, company, users, words):
         for members in [[person for person in SALESPEOPLE if person.team == team]]
         for number, (english, chinese, days) in enumerate(customers)
     ]
+    people = {person.key: person for person in SALESPEOPLE}
+    rows += [(english, chinese, 30, people[who]) for english, (chinese, who) in ON_CREDIT.items()]
     partners = env["res.partner"].with_company(company).create([
         {
             "name": words(f"{chinese} {english}", chinese),

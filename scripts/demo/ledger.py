@@ -47,8 +47,11 @@ def customer(env, key):
     return recall(env, "customer_" + key.lower().replace(" ", "_"))
 
 
-def months_before(stage):
-    """What is still open of the four months before: much of the last, of the others what late payers owe."""
+def months_before(stage, also):
+    """What is still open of the four months before: much of the last, of the others what late payers owe.
+
+    :param also: called with finance's environment and the number of months before
+    """
     for back in range(MONTHS_BEFORE, 0, -1):
         month = stage.month.first - relativedelta(months=back)
         stage.at(month.replace(day=12), "15:00")
@@ -56,6 +59,7 @@ def months_before(stage):
             last = back == 1
             keys = [key for number, key in enumerate(ORDINARY) if key in LATE_PAYERS or (last and number % 3 != 1)]
             moves = books.invoices(env, orders_of(env, keys, back * 100))
+            also(env, back)
             if last:
                 remember(env, **{f"open_{move.partner_id.id}": move for move in moves})
                 _first_months_of_the_told(env)

@@ -68,6 +68,8 @@ LATE = [
 ]
 # On the stroke is on time.
 ON_THE_STROKE = {("hu.bin", 8): "08:25:00"}
+# Who confirms, the day after, that he has received the letter.
+ACKNOWLEDGED = {("hu.bin", 13)}
 NO_PUNCH = {("ma.chao", 12)}
 NO_CHECK_OUT = {("ma.chao", 6)}
 # Of this month, by working days before today: left for the newcomer to answer and to decide.
@@ -230,7 +232,10 @@ class Diary:
         """By the person, or by the clerk for those without a user."""
         who = late.who if self.people[late.who].has_user else "sun.li"
         with self.stage.acting(who) as env:
-            self._ask(env, self._entry(env, late, day, UNANSWERED), late.then, late.plea)
+            entry = self._entry(env, late, day, UNANSWERED)
+            if (late.who, late.day) in ACKNOWLEDGED:
+                entry.action_acknowledge()
+            self._ask(env, entry, late.then, late.plea)
 
     def _decide(self, late, day):
         with self.stage.acting(LEADERS[self.people[late.who].team].key) as env:

@@ -69,7 +69,7 @@ GROUPS = {
     "clerk": ["sales_discipline.group_discipline_clerk", "hr_attendance.group_hr_attendance_officer"],
     "officer": [
         "sales_discipline.group_discipline_officer", "hr_holidays.group_hr_holidays_user",
-        "sales_kpi.group_kpi_manager",
+        "sales_kpi.group_kpi_manager", "stock.group_stock_user",
     ],
     "finance": ["account.group_account_invoice", "sales_receivable_followup.group_arrears_finance"],
     "administrator": [

@@ -64,6 +64,38 @@ PHRASES = {
         "Salesperson|Receipts|Net received|Commission|Statement",
         "销售员|回款笔数|不含税回款|提成|对账",
     ),
+    # where else to look
+    "sights_title": (
+        "ALSO TO SEE, as whom and where (all passwords are demo)", "其他内容：以谁的身份、在哪里查看（密码均为 demo）",
+    ),
+    "sights_head": ("Login|Menu|What", "登录名|菜单|内容"),
+    "order_approved": (
+        "{order} {customer}: over the limit by {excess}, approved by {who}: {why}",
+        "{order} {customer}：超额度 {excess}，{who}已批准：{why}",
+    ),
+    "order_requested": (
+        "{order} {customer}: over the limit by {excess}, waits for approval", "{order} {customer}：超额度 {excess}，待审批",
+    ),
+    "order_refused": ("{order} {customer}: refused, overdue for too long", "{order} {customer}：逾期过久，不予确认"),
+    "grade_policy": ("Grades in force: {grades}", "现行信用等级：{grades}"),
+    "grade_proposals": ("{number} grades proposed, with reasons", "{number} 条等级建议待审，附理由"),
+    "extra_approved": ("Extra limit in force: {extra}", "临时额度已生效：{extra}"),
+    "extra_proposed": ("Extra limit to decide: {extra}", "临时额度待审批：{extra}"),
+    "key_account": (
+        "Key account {customer}: {kind}, card filled in by {percent} %", "大客户{customer}：{kind}，资料完整度 {percent}%",
+    ),
+    "agreement_signed": ("Monthly settlement, signed: {customers}", "已签月结协议：{customers}"),
+    "agreement_verbal": ("Agreed by word: {customer}, to be signed by {day}", "口头同意：{customer}，须在 {day} 前签署"),
+    "liability": (
+        "{who} answers for {invoice}, {customer}: no agreement, {amount} open",
+        "{who}对 {invoice}（{customer}）负连带责任：无协议，未收 {amount}",
+    ),
+    "delivery_notes": ("Deliveries in the sales ledger: {counts}", "送货单入账：{counts}"),
+    "volume_checks": ("Volume and collections checked: {counts}", "销量与回款核对：{counts}"),
+    "policy": ("{policy}: accepted by {read} of {asked}", "{policy}：{asked} 人中 {read} 人已确认"),
+    "deputy": ("Deputy: {deputy}", "代理人：{deputy}"),
+    "merit": ("A merit proposed for {who}, to decide", "为{who}申报的奖励，待裁决"),
+    "letter": ("{who} has acknowledged a warning letter", "{who}已签收警告通知单"),
 }
 
 

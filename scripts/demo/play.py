@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.exceptions import UserError
 
-from . import ledger
+from . import agreements, credit, deliveries, figures, governance, ledger
 from .clock import moved_clock, utc
 from .company import found
 from .fieldwork import FieldWork
@@ -22,11 +22,14 @@ from .month import Diary
 from .people import CHINA, PASSWORD
 from .phrases import say
 from .policy import STATEMENT_DAY, mail_from_now_on, send_commission
-from .stage import MODULE, Month, Stage, StoryError, Words, recall
+from .sights import sights
+from .stage import FIRST, LATEST, MODULE, Month, Stage, StoryError, Words, recall
 from .summary import arrears, commission, daily_logs, discipline, visits
 from .table import table
 
 PLAYED = "sales_demo.played"
+# Stories of their own, told in this order on the days that they name.
+CHAPTERS = (governance, credit, agreements, deliveries)
 
 
 def play(env, language="en_US"):
@@ -63,7 +66,7 @@ def summary(env):
     """Print the month: who was late and what it cost, who owes how much."""
     env, words, month = _company_env(env)
     print(say(words, "title", month=month, company=env.company.name))
-    for part in (discipline, daily_logs, visits, arrears, commission):
+    for part in (discipline, daily_logs, visits, arrears, commission, sights):
         print("", *part(env, month, words), sep="\n")
 
 
@@ -114,7 +117,7 @@ def tell(registry, language="en_US", now=None, show=lambda day, last=False: None
     with moved_clock(utc(month.first - relativedelta(months=4), "08:00", CHINA)) as clock:
         stage = Stage(registry, clock, Words(language), month, now)
         found(stage)
-        ledger.months_before(stage)
+        ledger.months_before(stage, credit.months_before)
         diary = Diary(stage, today)
         stage.at(month.first, "00:30")
         stage.wake_jobs()
@@ -145,8 +148,7 @@ def _play_day(stage, diary, day):
         diary.punch_in(day)
         stage.run_jobs()
     if day == statement_day(stage):
-        stage.run_jobs()
-        send_commission(stage)
+        _after_statement(stage, day)
     if workday and stage.at(day, "14:10"):
         field.check_in(day)
     if workday and stage.at(day, "14:50"):
@@ -155,11 +157,33 @@ def _play_day(stage, diary, day):
         stage.run_jobs()
     if diary.number(day):
         ledger.finance_day(stage, diary.number(day))
-    if workday and stage.at(day, "17:40"):
+    if workday:
+        _play_evening(stage, diary, day)
+
+
+def _play_evening(stage, diary, day):
+    field = FieldWork(stage, diary)
+    if stage.at(day, "16:00"):
+        for scene in scenes(diary, day):
+            scene(stage)
+    if stage.at(day, "17:40"):
         field.file_logs(day, in_time=True)
-    if workday and stage.at(day, "19:40"):
+    if stage.at(day, "19:40"):
         field.file_logs(day, in_time=False)
         diary.punch_out(day)
+
+
+def _after_statement(stage, day):
+    stage.run_jobs()
+    send_commission(stage)
+    if stage.at(day, "11:30"):
+        figures.answer(stage)
+
+
+def scenes(diary, day):
+    """What the chapters tell of a day: of the month by its number, after it of the first and the last working day."""
+    keys = [diary.number(day), *(name for name, at in ((FIRST, 0), (LATEST, -1)) if diary.recent_days[at:][:1] == [day])]
+    return [scene for chapter in CHAPTERS for key in keys for scene in chapter.SCENES.get(key, ())]
 
 
 def statement_day(stage):
@@ -184,6 +208,7 @@ def _end(stage):
         if statement.state != "issued":
             (statement or Statement.create({"month": stage.month.first})).action_issue()
     stage.run_jobs()
+    figures.answer(stage)
     if stage.now < utc(statement_day(stage), "11:00", CHINA):
         send_commission(stage)
     with stage.acting() as env:

@@ -3,6 +3,7 @@
 
 from odoo.fields import Command
 
+from . import agreements, credit
 from .fieldwork import REPORTERS, VISITORS
 
 PACKS = ("auto_showroom", "field_agency")  # lateness for all; daily logs for the field
@@ -38,6 +39,8 @@ def set_policy(env, company, employees, stage):
         "version_ids": [Command.create({"valid_from": stage.month.first, "rate": COMMISSION_RATE})],
     })
     plan.action_activate()
+    credit.set_policy(env, company, employees, stage)
+    agreements.set_policy(company, stage)
 
 
 def _visit_quota(company, employees, stage):

@@ -13,6 +13,7 @@ from .clock import utc
 from .people import CHINA
 
 MODULE = "__sales_demo__"  # owns the external IDs of the story
+FIRST, LATEST = "first", "latest"  # the working days of the next month on which scenes are told
 ADDONS = ("sales_discipline", "sales_receivable_followup", "sales_receivable_stock", "sales_kpi")
 
 
