@@ -55,7 +55,7 @@ class SalesPaymentPromise(models.Model):
         help="The day on which the customer gave his word. Money counts from this day on.",
     )
     taken_by_id = fields.Many2one(
-        "res.users", string="Taken By", required=True, default=lambda self: self.env.user, domain=[("share", "=", False)],
+        "res.users", required=True, default=lambda self: self.env.user, domain=[("share", "=", False)],
     )
     written_on = fields.Date(readonly=True)
     channel = fields.Selection(
