@@ -36,6 +36,7 @@ from . import (
     res_company,
     res_company_key_account,
     res_company_order_check,
+    res_company_policy_pack,
     res_company_settlement,
     res_config_settings,
     res_config_settings_order_check,
