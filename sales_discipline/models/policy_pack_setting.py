@@ -160,7 +160,7 @@ class SalesPolicyPackSetting(models.Model):
             company, name = setting.company_id, setting.name
             value = self._parse(company, name, setting.value)
             if remember:
-                super(SalesPolicyPackSetting, setting).write({"value_before": self._as_text(company, name)})
+                setting.write({"value_before": self._as_text(company, name)})
             if self._as_text(company, name) != self._normal(company, name, setting.value):
                 # sudo: company settings are the system administrator's; which ones a pack may write, and whose right
                 # that is, was checked above
@@ -175,7 +175,7 @@ class SalesPolicyPackSetting(models.Model):
         later = self.search([("company_id", "=", company.id), ("name", "=", name), ("id", ">", self.id)], limit=1, order="id")
         if later:
             # another pack has written it since, and gives back what this one found
-            super(SalesPolicyPackSetting, later).write({"value_before": self.value_before})
+            later.write({"value_before": self.value_before})
         elif self._as_text(company, name) == self._normal(company, name, self.value):
             self._write_setting(company.sudo(), name, self._parse(company, name, self.value_before))  # sudo: as in _apply
 
