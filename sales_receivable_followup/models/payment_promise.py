@@ -97,7 +97,8 @@ class SalesPaymentPromise(models.Model):
             promise.display_name = self.env._(
                 "%(customer)s: %(amount)s by %(day)s", customer=promise.partner_id.name or "",
                 amount=format_amount(self.env, promise.amount, promise.currency_id or self.env.company.currency_id),
-                day=format_date(self.env, promise.promised_on))
+                day=format_date(self.env, promise.promised_on),
+            ) if promise.promised_on else promise.partner_id.name
 
     @api.depends("state", "judged_received", "amount")
     def _compute_received(self):
@@ -201,9 +202,8 @@ class SalesPaymentPromise(models.Model):
             today = promise.company_id._arrears_today()
             if promise.taken_on > today or promise.promised_on < today:
                 raise UserError(self.env._(
-                    "%(promise)s: a promise is written down when it is given, before the day for which it is given. It "
-                    "was given by %(today)s at the latest, for that day or a later one.",
-                    promise=promise.display_name, today=format_date(self.env, today)))
+                    "%(promise)s: today is %(today)s. A promise was given today or before, and is written down for a day "
+                    "that is not over.", promise=promise.display_name, today=format_date(self.env, today)))
             promise.written_on = today
 
     def _cover(self, company, covered):
@@ -288,4 +288,4 @@ class SalesPaymentPromise(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("Promises are kept: withdraw one that was a mistake, with the reason."))
+        raise UserError(self.env._("Promises are not deleted: withdraw one that was a mistake, with the reason."))

@@ -139,8 +139,8 @@ class TestPaymentPromise(PromiseCase):
         paid = self._invoice(self.buyer, 50, day("05-01"))
         self._pay(paid, 50, day("06-01"))
         for message, arguments, values in (
-            ("written down when it is given", (100, day("06-09")), {"taken_on": day("06-01")}),
-            ("written down when it is given", (100, day("06-20")), {"taken_on": day("06-11")}),
+            ("given today or before, and is written down", (100, day("06-09")), {"taken_on": day("06-01")}),
+            ("given today or before, and is written down", (100, day("06-20")), {"taken_on": day("06-11")}),
             ("covers open items of this customer", (9, day("06-20"), [foreign]), {}),
             ("covers open items of this customer", (50, day("06-20"), [paid]), {}),
             ("only .*100.00 are open", (100.01, day("06-20"), [mine]), {}),
