@@ -186,7 +186,15 @@ RECORDS = {
     "sales.policy": {"administrator": "create", "officer": "create", "stranger": "create"},
     "sales.key.account": {"administrator": "create", "finance": "create", "manager": "create", "stranger": "create"},
     "sales.order.credit.request": {},
+    "sales.payment.promise": {
+        "administrator": "read foreign+own, write foreign+own, create",
+        "finance": "read foreign+own, write foreign+own, create",
+        "manager": "read led, write led, create",
+        "salesperson": "read own, write own, create",
+    },
+    "sales.payment.promise.item": {},
     "sales.policy.pack": {"administrator": "read company"},
+    "sales.policy.pack.setting": {"administrator": "read company, write company, unlink company, create"},
     "sales.policy.question": {
         "administrator": "create",
         "clerk": "create",

@@ -66,6 +66,7 @@ from . import rule_standing
 from . import policy_pack
 from . import policy_pack_loader
 from . import policy_pack_rule
+from . import policy_pack_setting
 from . import res_company_governance
 from . import res_config_settings_governance
 from . import policy

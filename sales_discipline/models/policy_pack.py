@@ -34,12 +34,15 @@ class SalesPolicyPack(models.Model):
     loaded_on = fields.Datetime(readonly=True)
     loaded_by_id = fields.Many2one("res.users", readonly=True)
     rule_ids = fields.Many2many("sales.discipline.rule", compute="_compute_rule_ids", string="Rules")
+    setting_ids = fields.Many2many("sales.policy.pack.setting", compute="_compute_rule_ids", string="Settings")
 
     def _compute_rule_ids(self):
         for pack in self:
             data = pack._external_ids(pack.code, pack.company_id)
-            rule_ids = data.filtered(lambda row: row.model == "sales.discipline.rule").mapped("res_id")
-            pack.rule_ids = self.env["sales.discipline.rule"].browse(rule_ids).exists()
+            for name in ("rule_ids", "setting_ids"):
+                model = self.env[self._fields[name].comodel_name]
+                ids = data.filtered(lambda row, model=model: row.model == model._name).mapped("res_id")
+                pack[name] = model.browse(ids).exists()
 
     @api.model
     def _check_administrator(self):

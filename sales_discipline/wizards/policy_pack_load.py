@@ -95,17 +95,20 @@ class SalesPolicyPackLoad(models.TransientModel):
                 "after": after,
             })
             for number, step in enumerate(plan)
-            for column, before, after in self._shown_cells(step)
+            for column, before, after in self._shown_cells(step, self.company_id)
         ]
         # the preview is written by the system only
         self.sudo().write({"previewed": simulate, "line_ids": [Command.clear(), *lines]})
         return Pack._loaded(code, self.company_id)
 
     @api.model
-    def _shown_cells(self, step):
+    def _shown_cells(self, step, company):
         """[(column, before, after)] to show of a row: what is new in one line, what changes cell by cell."""
         if step.action == NOT_LOADED:
             return [("", "", step.reason)]
+        shown = getattr(self.env[step.table.model], "_policy_pack_shown", None)
+        if shown and step.row:
+            return shown(step.row.cells, company)
         if step.action == ADD:
             cells = [f"{column}: {after}" for column, _before, after in step.cells if "@" not in column]
             return [("", "", ", ".join(cells))]

@@ -20,6 +20,9 @@ class SalesCustomerGrade(models.Model):
         "CHECK (credit_days >= 0 AND credit_limit >= 0 AND volume_from >= 0 AND days_late_to >= 0)",
         "Days, limit and bounds of a grade cannot be negative.",
     )
+    _broken_promises_not_negative = models.Constraint(
+        "CHECK (broken_promises_to >= 0)", "The broken promises of a grade cannot be negative."
+    )
 
     version_id = fields.Many2one(
         "sales.customer.grade.policy.version", required=True, index=True, ondelete="cascade"
@@ -52,6 +55,10 @@ class SalesCustomerGrade(models.Model):
     judge_days_late = fields.Boolean(string="Judge Payment", help="Ask how late the customer pays.")
     days_late_to = fields.Float(
         string="Days Late Up To", help="Average days late at most, weighted by amount; what is overdue counts as well."
+    )
+    judge_promises = fields.Boolean(help="Ask how many of his promises to pay the customer broke.")
+    broken_promises_to = fields.Integer(
+        string="Broken Promises Up To", help="Promises to pay of the months looked at that were broken, at most."
     )
     standing_from = fields.Selection(
         STANDINGS, help="Credit standing entered by finance, at least. Empty: not asked."

@@ -5,9 +5,18 @@ from odoo.exceptions import UserError
 DRAFT, ACTIVE, ARCHIVED = "draft", "active", "archived"
 #: Example grades (ours; the regulation gives none): code -> what it gives and what it asks.
 EXAMPLE = {
-    "A": {"credit_days": 60, "credit_limit": 500_000, "volume_from": 500_000, "days_late_to": 5, "standing_from": "2"},
-    "B": {"credit_days": 30, "credit_limit": 200_000, "volume_from": 200_000, "days_late_to": 15, "standing_from": "3"},
-    "C": {"credit_days": 15, "credit_limit": 50_000, "volume_from": 50_000, "days_late_to": 30, "standing_from": "3"},
+    "A": {
+        "credit_days": 60, "credit_limit": 500_000, "volume_from": 500_000, "days_late_to": 5, "standing_from": "2",
+        "broken_promises_to": 0,
+    },
+    "B": {
+        "credit_days": 30, "credit_limit": 200_000, "volume_from": 200_000, "days_late_to": 15, "standing_from": "3",
+        "broken_promises_to": 1,
+    },
+    "C": {
+        "credit_days": 15, "credit_limit": 50_000, "volume_from": 50_000, "days_late_to": 30, "standing_from": "3",
+        "broken_promises_to": 2,
+    },
     "D": {"settlement": "cash"},
 }
 
@@ -107,7 +116,10 @@ class SalesCustomerGradePolicy(models.Model):
             })
             there = {grade.code: grade for grade in version.grade_ids}
             for number, (code, example) in enumerate(EXAMPLE.items()):
-                values = {**example, "judge_days_late": "days_late_to" in example}
+                values = {
+                    **example, "judge_days_late": "days_late_to" in example,
+                    "judge_promises": "broken_promises_to" in example,
+                }
                 if code not in there:
                     version.grade_ids.create({
                         **values, "version_id": version.id, "code": code, "sequence": 10 * number,

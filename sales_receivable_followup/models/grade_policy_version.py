@@ -102,7 +102,7 @@ class SalesCustomerGradePolicyVersion(models.Model):
             if not version._criteria():
                 raise UserError(self.env._(
                     "'%(policy)s' from %(date)s has no criterion: say for the better grades from which volume, up to "
-                    "how many days late or from which standing they are given.",
+                    "how many days late or broken promises or from which standing they are given.",
                     policy=version.policy_id.name, date=version.valid_from))
             for criterion in version._criteria():
                 if not is_sorted(criterion):
@@ -121,6 +121,8 @@ class SalesCustomerGradePolicyVersion(models.Model):
             Criterion("volume", tuple(grade.volume_from or ANY for grade in grades)),
             Criterion("days_late", tuple(
                 grade.days_late_to if grade.judge_days_late else ANY for grade in grades), more_is_better=False),
+            Criterion("promises", tuple(
+                grade.broken_promises_to if grade.judge_promises else ANY for grade in grades), more_is_better=False),
             Criterion("standing", tuple(
                 int(grade.standing_from) if grade.standing_from else ANY for grade in grades), more_is_better=False),
         ]
@@ -136,6 +138,7 @@ class SalesCustomerGradePolicyVersion(models.Model):
         labels = {
             "volume": self.env._("volume"),
             "days_late": self.env._("days late"),
+            "promises": self.env._("broken promises"),
             "standing": self.env._("standing"),
         }
         return labels[name]
@@ -152,6 +155,8 @@ class SalesCustomerGradePolicyVersion(models.Model):
                 "volume": self.env._("never invoiced: volume not judged"),
                 "days_late": self.env._("nothing paid or overdue in %(months)s months: days late not judged",
                                         months=self.months),
+                "promises": self.env._("no promise to pay fell due in %(months)s months: promises not judged",
+                                       months=self.months),
                 "standing": self.env._("standing not rated"),
             }
             return unknown[finding.name]
@@ -163,6 +168,10 @@ class SalesCustomerGradePolicyVersion(models.Model):
         elif finding.name == "days_late":
             text = self.env._("average %(days)s days late", days=f"{finding.value:g}")
             asked = self.env._("%(code)s up to %(bound)s", code=code, bound=f"{finding.bound or 0:g}")
+        elif finding.name == "promises":
+            text = self.env._("promises broken in %(months)s months: %(count)s", months=self.months,
+                              count=int(finding.value))
+            asked = self.env._("%(code)s up to %(bound)s", code=code, bound=finding.bound or 0)
         else:
             standings = self.env["sales.customer.grade"]._fields["standing_from"]._description_selection(self.env)
             labels = dict(standings)

@@ -6,6 +6,7 @@ from ..engine.grading import grade
 from .credit_request_mixin import FINANCE, PROPOSED, WITHDRAWN
 from .grade_policy import ACTIVE
 from .grade_query import days_late, volumes
+from .payment_promise_query import broken
 
 
 class SalesCustomerGradeProposal(models.Model):
@@ -31,6 +32,7 @@ class SalesCustomerGradeProposal(models.Model):
     is_automatic = fields.Boolean(readonly=True, help="Proposed by the figures, not by a person.")
     volume = fields.Monetary(readonly=True, help="Untaxed invoices less credit notes of the months looked at.")
     average_days_late = fields.Float(readonly=True, digits=(16, 1), aggregator="avg")
+    broken_promises = fields.Integer(readonly=True, help="Promises to pay of the months looked at that were broken.")
 
     @api.depends("grade_id")
     def _compute_new_terms(self):
@@ -48,6 +50,7 @@ class SalesCustomerGradeProposal(models.Model):
     def _undecided(self):
         return {
             **super()._undecided(), "is_automatic": False, "old_credit_id": False, "volume": 0, "average_days_late": 0,
+            "broken_promises": 0,
         }
 
     @api.model_create_multi
@@ -143,6 +146,7 @@ class SalesCustomerGradeProposal(models.Model):
                 "partner_id": partner_id, "company_id": company.id, "grade_id": grades[band].id,
                 "old_credit_id": credit.id if credit else False, "is_automatic": True,
                 "volume": of_partner.get("volume") or 0, "average_days_late": of_partner.get("days_late") or 0,
+                "broken_promises": of_partner.get("promises") or 0,
                 "reason": version._explain(findings),
             })
         outdated.with_context(skip_validation_check=True).write({
@@ -169,6 +173,7 @@ class SalesCustomerGradeProposal(models.Model):
             ("volume", volumes(company.id, start, today)),
             ("days_late", accounts and days_late(
                 company.id, accounts.ids, company.currency_exchange_journal_id.id, start, today)),
+            ("promises", broken(company.id, start, today)),
         ):
             for partner_id, value in self.env.execute_query(query) if query else ():
                 figures.setdefault(partner_id, {})[name] = float(value)

@@ -12,8 +12,12 @@ class OrderCreditReason(models.TransientModel):
     request_ids = fields.Many2many("sales.order.credit.request", readonly=True)
     agreement_ids = fields.Many2many("sales.settlement.agreement", readonly=True)
     liability_ids = fields.Many2many("sales.settlement.liability", readonly=True)
+    promise_ids = fields.Many2many("sales.payment.promise", readonly=True)
     purpose = fields.Selection(
-        [("request", "Request approval"), ("approved", "Approve"), ("refused", "Refuse"), ("waive", "Waive")],
+        [
+            ("request", "Request approval"), ("approved", "Approve"), ("refused", "Refuse"), ("waive", "Waive"),
+            ("withdraw", "Withdraw"),
+        ],
         required=True, readonly=True,
     )
     findings = fields.Text(string="What Stands Against It", compute="_compute_findings")
@@ -35,6 +39,7 @@ class OrderCreditReason(models.TransientModel):
             "sales.order.credit.request": "request_ids",
             "sales.settlement.agreement": "agreement_ids",
             "sales.settlement.liability": "liability_ids",
+            "sales.payment.promise": "promise_ids",
         }[records._name]
         names = dict(self._fields["purpose"]._description_selection(self.env))
         return {
@@ -55,6 +60,8 @@ class OrderCreditReason(models.TransientModel):
             self.order_id.action_request_credit_approval(self.reason)
         elif self.purpose == "waive":
             self.liability_ids.action_waive(self.reason)
+        elif self.purpose == "withdraw":
+            self.promise_ids.action_withdraw(self.reason)
         else:
             for records in (self.request_ids, self.agreement_ids):
                 if records and self.purpose == "approved":

@@ -13,7 +13,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.exceptions import UserError
 
-from . import agreements, credit, deliveries, figures, governance, ledger
+from . import agreements, credit, deliveries, figures, governance, ledger, promises
 from .clock import moved_clock, utc
 from .company import found
 from .fieldwork import FieldWork
@@ -157,6 +157,7 @@ def _play_day(stage, diary, day):
         stage.run_jobs()
     if diary.number(day):
         ledger.finance_day(stage, diary.number(day))
+        promises.rep_day(stage, diary.number(day))
     if workday:
         _play_evening(stage, diary, day)
 
@@ -207,6 +208,7 @@ def _end(stage):
         statement = Statement.search([("month", "=", stage.month.first)])
         if statement.state != "issued":
             (statement or Statement.create({"month": stage.month.first})).action_issue()
+    promises.still_open(stage)
     stage.run_jobs()
     figures.answer(stage)
     if stage.now < utc(statement_day(stage), "11:00", CHINA):
