@@ -42,6 +42,7 @@
         "wizards/order_credit_reason_views.xml",
         "views/order_credit_request_views.xml",
         "views/sale_order_views.xml",
+        "views/account_move_credit_views.xml",
         "views/settlement_agreement_views.xml",
         "views/settlement_liability_views.xml",
         "views/settlement_views.xml",

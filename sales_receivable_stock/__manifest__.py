@@ -14,6 +14,7 @@
         "views/delivery_as_of_views.xml",
         "views/delivery_views.xml",
         "views/delivery_settings_views.xml",
+        "views/delivery_check_views.xml",
     ],
     "auto_install": True,
 }

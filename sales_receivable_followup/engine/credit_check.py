@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""What stands against an order on credit: findings with their figures, and what follows from them.
+"""What stands against a sale on credit: findings with their figures, and what follows from them.
 
 Plain values in, plain values out (GRD-03, GRD-04, STL-03). Amounts are in the company's currency.
 """
@@ -10,6 +10,9 @@ IGNORE, WARN, APPROVE, BLOCK = "ignore", "warn", "approve", "block"
 #: From harmless to final: what a company may want done about a finding.
 MODES = (IGNORE, WARN, APPROVE, BLOCK)
 LIMIT, OVERDUE, AUTHORITY, AGREEMENT = "limit", "overdue", "authority", "agreement"
+KINDS = (LIMIT, OVERDUE, AUTHORITY, AGREEMENT)
+#: Where a sale is looked at: when the order is confirmed, the goods leave, the invoice is posted.
+ORDER, DELIVERY, INVOICE = STAGES = ("order", "delivery", "invoice")
 LEADER, DIRECTOR = "leader", "director"
 
 
@@ -24,9 +27,23 @@ class Policy(NamedTuple):
     tolerance_amount: float = 0.0
     digits: int = 2
 
+    @property
+    def is_idle(self):
+        """Nothing would follow from anything: nobody has to look."""
+        return all(getattr(self, kind) == IGNORE for kind in KINDS)
+
+    @property
+    def is_strict(self):
+        """Something may be held: of two at once, the second has to know of the first."""
+        return any(MODES.index(getattr(self, kind)) > MODES.index(WARN) for kind in KINDS)
+
 
 class Facts(NamedTuple):
-    """What is known about one order and its customer; None for a limit or an authority means there is none."""
+    """What is known about one sale and its customer; None for a limit or an authority means there is none.
+
+    ``order`` is the part of the sale that ``receivable`` does not have yet, ``invoiced`` the part that it has: each
+    is counted once.
+    """
 
     order: float
     receivable: float = 0.0
@@ -38,10 +55,11 @@ class Facts(NamedTuple):
     authority_used: float = 0.0
     agreement_missing: bool = False
     prepaid: bool = False
+    invoiced: float = 0.0
 
     @property
     def exposure(self):
-        """Everything the customer would owe with this order."""
+        """Everything the customer would owe with this sale."""
         return self.receivable + self.orders + self.order
 
 
@@ -110,8 +128,14 @@ def check(facts, policy, today):
 
     >>> check(facts._replace(prepaid=True), Policy(), date(2026, 7, 31))
     []
+
+    What is delivered of an order that was invoiced before is owed already, and counted once:
+
+    >>> facts = Facts(order=0, invoiced=30_000, receivable=210_000, limit=200_000)
+    >>> [(found.value, found.excess) for found in check(facts, Policy(), date(2026, 7, 31))]
+    [(210000, 10000)]
     """
-    if facts.prepaid or round(facts.order, policy.digits) <= 0:
+    if facts.prepaid or round(facts.order + facts.invoiced, policy.digits) <= 0:
         return []
     late, days = overdue(facts.dues, facts.credits, today, policy.tolerance_days)
     authority_value = facts.authority_used + facts.order
@@ -138,6 +162,15 @@ def verdict(findings):
     ('ignore', 'block')
     """
     return max((finding.mode for finding in findings), key=MODES.index, default=IGNORE)
+
+
+def noted(findings):
+    """The same findings where nothing can be held any more: they are noted.
+
+    >>> [found.mode for found in noted([Finding(LIMIT, BLOCK), Finding(OVERDUE, APPROVE), Finding(AGREEMENT, WARN)])]
+    ['warn', 'warn', 'warn']
+    """
+    return [finding._replace(mode=WARN) for finding in findings]
 
 
 def approver_role(findings, leader_amount):

@@ -1,6 +1,8 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import (
+    account_move_credit,
     account_move_line,
+    account_payment_term,
     arrears_confirmation,
     arrears_confirmation_log,
     arrears_frozen_mixin,
@@ -16,6 +18,8 @@ from . import (
     arrears_statement_void,
     arrears_statement_volume,
     credit_authority,
+    credit_checked,
+    credit_checked_facts,
     credit_request_mixin,
     crm_team_member,
     customer_assignment,
@@ -46,7 +50,7 @@ from . import (
     res_partner_promise,
     res_users,
     sale_order,
-    sale_order_facts,
+    sale_order_growth,
     settlement_agreement,
     settlement_agreement_steps,
     settlement_liability,

@@ -29,21 +29,13 @@ def open_items(company_id, accounts, partner_ids):
     )
 
 
-def open_orders(company_id, partner_ids, without=()):
-    """Per customer and currency: what is confirmed but neither invoiced by a posted invoice nor paid on account.
+def _invoiced(counting):
+    """Of one order: what posted invoices bill of it, in its currency.
 
-    Whether it was delivered does not matter: the promise is given. Transactions count until their payment is posted;
-    from then on the ledger has them. Odoo calls an order invoiced when its invoice is a draft: still it is open here.
-
-    :param without: ids of orders that are counted elsewhere
+    :param counting: ids of invoices that count as posted
     """
     return SQL(
         """
-        SELECT debtor.commercial_partner_id, orders.currency_id,
-               SUM(GREATEST(orders.amount_total - COALESCE(invoiced.amount, 0) - COALESCE(paid.amount, 0), 0))
-          FROM sale_order orders
-          JOIN res_partner debtor ON debtor.id = orders.partner_invoice_id
-     LEFT JOIN LATERAL (
                SELECT SUM(
                           CASE WHEN move.move_type = 'out_refund' THEN -item.price_total ELSE item.price_total END
                           * CASE WHEN item.currency_id = orders.currency_id THEN 1
@@ -51,13 +43,46 @@ def open_orders(company_id, partner_ids, without=()):
                       ) AS amount
                  FROM account_move_line item
                  JOIN account_move move ON move.id = item.move_id
-                WHERE move.state = 'posted'
+                WHERE (move.state = 'posted' OR move.id IN %(counting)s)
                   AND item.id IN (
                       SELECT link.invoice_line_id
                         FROM sale_order_line_invoice_rel link
                         JOIN sale_order_line line ON line.id = link.order_line_id
                        WHERE line.order_id = orders.id)
-               ) invoiced ON TRUE
+        """,
+        counting=tuple(counting) or (0,),
+    )
+
+
+def invoiced_of_orders(order_ids):
+    """Per order: what posted invoices bill of it, in its currency."""
+    return SQL(
+        """
+        SELECT orders.id, invoiced.amount
+          FROM sale_order orders
+     LEFT JOIN LATERAL (%(invoiced)s) invoiced ON TRUE
+         WHERE orders.id IN %(order_ids)s
+        """,
+        invoiced=_invoiced(()), order_ids=tuple(order_ids),
+    )
+
+
+def open_orders(company_id, partner_ids, without=(), counting=()):
+    """Per customer and currency: what is confirmed but neither invoiced by a posted invoice nor paid on account.
+
+    Whether it was delivered does not matter: the promise is given. Transactions count until their payment is posted;
+    from then on the ledger has them. Odoo calls an order invoiced when its invoice is a draft: still it is open here.
+
+    :param without: ids of orders that are counted elsewhere
+    :param counting: ids of invoices that are counted elsewhere, as if they were posted: they replace their orders
+    """
+    return SQL(
+        """
+        SELECT debtor.commercial_partner_id, orders.currency_id,
+               SUM(GREATEST(orders.amount_total - COALESCE(invoiced.amount, 0) - COALESCE(paid.amount, 0), 0))
+          FROM sale_order orders
+          JOIN res_partner debtor ON debtor.id = orders.partner_invoice_id
+     LEFT JOIN LATERAL (%(invoiced)s) invoiced ON TRUE
      LEFT JOIN LATERAL (
                SELECT SUM(tx.amount) AS amount
                  FROM sale_order_transaction_rel link
@@ -84,7 +109,7 @@ def open_orders(company_id, partner_ids, without=()):
                   AND move.commercial_partner_id IN %(partners)s))
       GROUP BY 1, 2
         """,
-        company_id=company_id, partners=tuple(partner_ids), without=tuple(without) or (0,),
+        company_id=company_id, partners=tuple(partner_ids), without=tuple(without) or (0,), invoiced=_invoiced(counting),
     )
 
 

@@ -1,18 +1,26 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.mail import plaintext2html
 
 from ..engine import credit_check
-from ..engine.credit_check import APPROVE, DIRECTOR, LEADER, LIMIT, OVERDUE
+from ..engine.credit_check import APPROVE, DELIVERY, DIRECTOR, INVOICE, LEADER, LIMIT, ORDER, OVERDUE
+from .credit_checked import BY_PAYMENT, BY_SCHEDULE, BY_SIGNATURE, BY_USER
+
+_logger = logging.getLogger(__name__)
 
 REQUESTED, APPROVED, REFUSED, CANCELLED = "requested", "approved", "refused", "cancelled"
 
 
 class OrderCreditRequest(models.Model):
-    """An order that waits because of its customer's credit, and who let it pass or not, and why (GRD-04).
+    """A sale that waits because of its customer's credit, and who let it pass or not, and why (GRD-04).
 
-    The approval is for the order as it was: if it grows, or something else comes up, it is asked for again. Who may
+    It is about an order (to be confirmed, delivered, or to grow) or about an invoice to be posted. The approval is for
+    the sale as it was: if it grows, or something else comes up, it is asked for again. Who may
     decide is settled when it is asked; further tiers of approval may be added under Tier Definitions.
     """
 
@@ -26,8 +34,17 @@ class OrderCreditRequest(models.Model):
     _cancel_state = CANCELLED
 
     _open_uniq = models.UniqueIndex("(order_id) WHERE state = 'requested'", "An order waits only once.")
+    _open_move_uniq = models.UniqueIndex("(move_id) WHERE state = 'requested'", "An invoice waits only once.")
+    _about_one = models.Constraint(
+        "CHECK (num_nonnulls(order_id, move_id) = 1)", "A request is about an order or about an invoice.",
+    )
 
-    order_id = fields.Many2one("sale.order", required=True, readonly=True, index=True, ondelete="cascade")
+    order_id = fields.Many2one("sale.order", readonly=True, index=True, ondelete="cascade")
+    move_id = fields.Many2one("account.move", string="Invoice", readonly=True, index="btree_not_null", ondelete="cascade")
+    stage = fields.Selection(
+        [(ORDER, "Order"), (DELIVERY, "Delivery"), (INVOICE, "Invoice")], string="Held at", required=True, readonly=True,
+        default=ORDER, help="What did not go on: the order, its delivery, or the invoice.",
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     partner_id = fields.Many2one("res.partner", string="Customer", required=True, readonly=True, index=True)
@@ -38,13 +55,16 @@ class OrderCreditRequest(models.Model):
         default=REQUESTED, required=True, readonly=True, index=True, tracking=True,
     )
     source = fields.Selection(
-        [("user", "Salesperson"), ("signature", "Signed on the portal"), ("payment", "Paid online")],
+        [
+            (BY_USER, "Salesperson"), (BY_SIGNATURE, "Signed on the portal"), (BY_PAYMENT, "Paid online"),
+            (BY_SCHEDULE, "Due to be posted"),
+        ],
         string="Asked by", required=True, readonly=True,
     )
     requester_id = fields.Many2one("res.users", readonly=True)
     requested_at = fields.Datetime(string="Asked on", required=True, readonly=True)
-    reason = fields.Text(required=True, readonly=True, help="Why the order should pass.")
-    findings = fields.Text(required=True, readonly=True, help="What stood against the order when it was asked.")
+    reason = fields.Text(required=True, readonly=True, help="Why it should pass.")
+    findings = fields.Text(required=True, readonly=True, help="What stood against it when it was asked.")
     kinds = fields.Char(required=True, readonly=True)
     role = fields.Selection(
         [(LEADER, "Team leader"), (DIRECTOR, "Approver of orders")], string="Decided by", required=True, readonly=True,
@@ -53,10 +73,10 @@ class OrderCreditRequest(models.Model):
     approver_ids = fields.Many2many(
         "res.users", "sales_order_credit_request_approver_rel", string="Who May Decide", readonly=True,
     )
-    currency_id = fields.Many2one("res.currency", string="Order Currency", required=True, readonly=True)
-    order_amount = fields.Monetary(string="Order Total", readonly=True, help="The approval holds up to this amount.")
+    currency_id = fields.Many2one("res.currency", string="Document Currency", required=True, readonly=True)
+    order_amount = fields.Monetary(string="Total", readonly=True, help="The approval holds up to this amount.")
     exposure = fields.Monetary(
-        currency_field="company_currency_id", readonly=True, help="What the customer would owe with this order.",
+        currency_field="company_currency_id", readonly=True, help="What the customer would owe with it.",
     )
     credit_limit = fields.Monetary(currency_field="company_currency_id", readonly=True)
     excess = fields.Monetary(currency_field="company_currency_id", string="Over the Limit by", readonly=True)
@@ -73,6 +93,16 @@ class OrderCreditRequest(models.Model):
         for request in self:
             asked = request.sudo()._get_deciders()
             request.may_decide = request.state == REQUESTED and self.env.user in asked
+
+    @api.depends("order_id", "move_id")
+    def _compute_display_name(self):
+        for request in self:
+            request.display_name = request.sudo()._document().display_name  # sudo: its name is no secret to who is asked
+
+    def _document(self):
+        """The order or the invoice that waits."""
+        self.ensure_one()
+        return self.order_id or self.move_id
 
     def _get_deciders(self):
         """Who may decide now: whoever was asked or a further tier asks, never who wants the order to pass.
@@ -93,49 +123,53 @@ class OrderCreditRequest(models.Model):
         return self.approver_id.name or self.env._("nobody yet")
 
     @api.model
-    def _find_approvers(self, order, findings, requester):
-        """Who may let the order pass, whoever is asked first: never the salesperson or who asks."""
-        company = order.company_id
+    def _find_approvers(self, document, findings, requester):
+        """Who may let it pass, whoever is asked first: never the salesperson or who asks."""
+        company = document.company_id
         directors = company._order_check_directors()
         chosen = directors
         if credit_check.approver_role(findings, company.sudo().order_check_leader_amount) == LEADER:
             # sudo: who leads the team is no secret
-            chosen = order.sudo().team_id.user_id.filtered("active") | directors
-        return chosen - requester - order.user_id
+            chosen = document.sudo().team_id.user_id.filtered("active") | directors
+        return chosen - requester - document._credit_user()
 
     @api.model
-    def _submit(self, order, findings, facts, source, reason):
-        """Ask. An order that has grown since it was asked about is asked about again."""
-        order.ensure_one()
+    def _submit(self, document, findings, facts, source, reason, stage=None, total=None):
+        """Ask. What has grown since it was asked about is asked about again.
+
+        :param total: a total that the document does not have yet
+        """
+        document.ensure_one()
+        total = document.amount_total if total is None else total
         waiting = [finding for finding in findings if finding.mode == APPROVE] or findings
         kinds = ",".join(sorted(finding.kind for finding in waiting))
-        former = order.sudo().credit_request_ids.filtered(lambda request: request.state == REQUESTED)
-        if former and former.kinds == kinds and not order.currency_id.compare_amounts(
-            former.order_amount, order.amount_total,
-        ):
+        former = document.sudo().credit_request_ids.filtered(lambda request: request.state == REQUESTED)
+        if former and former.kinds == kinds and not document.currency_id.compare_amounts(former.order_amount, total):
             return former
         former._cancel()
-        requester = self.env.user if source == "user" else order.user_id
-        approvers = self._find_approvers(order, findings, requester)
+        user, company = document._credit_user(), document.company_id
+        requester = self.env.user if source == BY_USER else user
+        approvers = self._find_approvers(document, findings, requester)
         by_kind = {finding.kind: finding for finding in findings}
         late = by_kind.get(OVERDUE)
         request = self.create({
-            "order_id": order.id,
-            "company_id": order.company_id.id,
-            "partner_id": order._credit_debtor().id,
-            "user_id": order.user_id.id,
-            "team_id": order.team_id.id,
+            "order_id" if document._name == "sale.order" else "move_id": document.id,
+            "stage": stage or document._credit_stage,
+            "company_id": company.id,
+            "partner_id": document._credit_debtor().id,
+            "user_id": user.id,
+            "team_id": document.team_id.id,
             "source": source,
             "requester_id": requester.id,
             "requested_at": fields.Datetime.now(),
             "reason": reason,
-            "findings": "\n".join(order._credit_sentence(finding, facts) for finding in findings),
+            "findings": "\n".join(document._credit_sentence(finding, facts) for finding in findings),
             "kinds": kinds,
-            "role": credit_check.approver_role(findings, order.company_id.order_check_leader_amount),
+            "role": credit_check.approver_role(findings, company.order_check_leader_amount),
             "approver_id": approvers[:1].id,
             "approver_ids": [fields.Command.set(approvers.ids)],
-            "currency_id": order.currency_id.id,
-            "order_amount": order.amount_total,
+            "currency_id": document.currency_id.id,
+            "order_amount": total,
             "exposure": facts.exposure,
             "credit_limit": facts.limit or 0,
             "excess": by_kind[LIMIT].excess if LIMIT in by_kind else 0,
@@ -150,7 +184,7 @@ class OrderCreditRequest(models.Model):
         for request in self.filtered("approver_id"):
             request.activity_schedule(
                 "mail.mail_activity_data_todo", user_id=request.approver_id.id,
-                summary=self.env._("Approve or refuse: %(order)s", order=request.order_id.name),
+                summary=self.env._("Approve or refuse: %(order)s", order=request.display_name),
                 note=plaintext2html(request.findings),
             )
 
@@ -163,11 +197,11 @@ class OrderCreditRequest(models.Model):
     # ------------------------------------------------------------
 
     def action_approve(self, reason=None):
-        """Let the order pass. Right: who was asked. Without a reason the form that asks for it is opened."""
+        """Let it pass. Right: who was asked. Without a reason the form that asks for it is opened."""
         return self._decide(APPROVED, reason)
 
     def action_refuse(self, reason=None):
-        """Do not let the order pass. Right: who was asked. Without a reason the form that asks for it is opened."""
+        """Do not let it pass. Right: who was asked. Without a reason the form that asks for it is opened."""
         return self._decide(REFUSED, reason)
 
     def validate_tier(self):
@@ -181,13 +215,13 @@ class OrderCreditRequest(models.Model):
         for request in self:
             if request.state != REQUESTED:
                 raise UserError(self.env._(
-                    "%(order)s: this request is %(state)s and stays so.", order=request.order_id.sudo().name,
+                    "%(order)s: this request is %(state)s and stays so.", order=request.display_name,
                     state=dict(self._fields["state"]._description_selection(self.env))[request.state].lower(),
                 ))
             if self.env.user not in request.sudo()._get_deciders():
                 raise AccessError(self.env._(
                     "%(order)s is decided by %(user)s, never by who wants it to pass.",
-                    order=request.order_id.sudo().name, user=request.sudo()._get_approver_names(),
+                    order=request.display_name, user=request.sudo()._get_approver_names(),
                 ))
         if not (reason or "").strip():
             return self.env["sales.order.credit.reason"]._open(self, state)
@@ -202,12 +236,13 @@ class OrderCreditRequest(models.Model):
 
     def _approve(self, reason):
         self.ensure_one()
-        if self.order_id.currency_id != self.currency_id or self.currency_id.compare_amounts(
-            self.order_id.amount_total, self.order_amount,
+        document = self._document()
+        if document.currency_id != self.currency_id or self.currency_id.compare_amounts(
+            document.amount_total, self.order_amount,
         ) > 0:
             raise UserError(self.env._(
                 "%(order)s has grown since it was asked about. Refuse the request, or have it asked again.",
-                order=self.order_id.name,
+                order=self.display_name,
             ))
         self._validate_tier()
         if self.review_ids and self.validation_status != "validated":
@@ -215,7 +250,7 @@ class OrderCreditRequest(models.Model):
             self.message_post(body=self.env._("%(user)s approves: %(reason)s", user=self.env.user.name, reason=reason))
             return
         self._close(APPROVED, reason)
-        if self.source != "user":
+        if self.source in (BY_SIGNATURE, BY_PAYMENT):
             self._confirm_order()
 
     def _close(self, state, reason):
@@ -232,22 +267,40 @@ class OrderCreditRequest(models.Model):
         else:
             body = self.env._("Refused by %(user)s: %(reason)s", user=user, reason=reason)
         told = (self.requester_id | self.user_id).partner_id - self.env.user.partner_id
-        self.order_id.message_post(body=body, partner_ids=told.ids, subtype_xmlid="mail.mt_note")
+        self._document().message_post(body=body, partner_ids=told.ids, subtype_xmlid="mail.mt_note")
 
     def _confirm_order(self):
         """The customer has signed or paid already: his order waited for nothing else."""
-        if self.order_id.state not in ("draft", "sent"):
+        order = self.order_id
+        if order.state not in ("draft", "sent"):
             return
         try:
             with self.env.cr.savepoint():
-                self.order_id.with_context(send_email=True).action_confirm()
+                order.with_context(send_email=True).action_confirm()
         except UserError as error:
-            self.order_id._credit_log(self.env._(
+            order._credit_log(self.env._(
                 "Approved, but not confirmed: %(error)s\nMend it and confirm the order.", error=str(error),
+            ))
+            return
+        if self.source == BY_PAYMENT and order.state == "sale":
+            self._invoice_order()
+
+    def _invoice_order(self):
+        """What Odoo does on payment, where it is set to, it could not do while the order waited."""
+        order = self.order_id
+        try:
+            with self.env.cr.savepoint():
+                order.transaction_ids._invoice_approved_order()
+        except psycopg2.OperationalError:
+            raise  # two at once: the whole transaction is repeated
+        except Exception as error:
+            _logger.exception("Order %s is approved and confirmed, but its invoice failed", order.id)
+            order._credit_log(self.env._(
+                "Confirmed, but not invoiced: %(error)s\nMend it and invoice the order.", error=str(error),
             ))
 
     def _cancel(self):
-        """End what is asked, or was approved, about orders that are cancelled or asked about anew."""
+        """End what is asked, or was approved, about what is cancelled or asked about anew."""
         ended = self.filtered(lambda request: request.state in (REQUESTED, APPROVED))
         ended.activity_unlink(["mail.mail_activity_data_todo"])
         ended.with_context(skip_validation_check=True).write({"state": CANCELLED})
@@ -255,4 +308,4 @@ class OrderCreditRequest(models.Model):
 
     def action_open_order(self):
         self.ensure_one()
-        return self.order_id._get_records_action()
+        return self._document()._get_records_action()

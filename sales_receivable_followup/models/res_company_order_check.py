@@ -2,7 +2,7 @@
 from odoo import fields, models
 
 from ..engine import credit_check
-from ..engine.credit_check import APPROVE, BLOCK, IGNORE, WARN
+from ..engine.credit_check import APPROVE, BLOCK, IGNORE, KINDS, ORDER, WARN
 
 CONSEQUENCES = [
     (IGNORE, "Do nothing"),
@@ -13,7 +13,11 @@ CONSEQUENCES = [
 
 
 class ResCompany(models.Model):
-    """What a company does about an order that its customer may not be able to pay (GRD-03, GRD-04)."""
+    """What a company does about a sale that its customer may not be able to pay (GRD-03, GRD-04).
+
+    ``<stage>_check_<kind>`` says what follows from a kind of finding when the order is confirmed or the invoice posted;
+    deliveries are looked at by the add-on for deliveries.
+    """
 
     _inherit = "res.company"
 
@@ -42,6 +46,29 @@ class ResCompany(models.Model):
         help="An order that is not payable at once, of a customer who has neither a signed monthly settlement "
         "agreement nor a verbal approval recorded before the order.",
     )
+    invoice_check_limit = fields.Selection(
+        CONSEQUENCES, string="Invoice over the Credit Limit", default=WARN, required=True,
+        help="With this invoice, open items and confirmed orders not yet invoiced are more than the customer's credit "
+        "limit. What an order counted already is counted once.",
+    )
+    invoice_check_overdue = fields.Selection(
+        CONSEQUENCES, string="Invoice with Overdue Items", default=WARN, required=True,
+        help="The customer has other items that are late for longer, and are more, than is tolerated.",
+    )
+    invoice_check_authority = fields.Selection(
+        CONSEQUENCES, string="Invoice over the Salesperson's Authority", default=WARN, required=True,
+        help="Open items of all customers of the salesperson and the invoice are more than the credit authority that "
+        "the company granted.",
+    )
+    invoice_check_agreement = fields.Selection(
+        CONSEQUENCES, string="Invoice on Credit without Agreement", default=IGNORE, required=True,
+        help="An invoice that is not payable at once, of a customer who has neither a signed monthly settlement "
+        "agreement nor a verbal approval.",
+    )
+    invoice_check_pass_delivered = fields.Boolean(
+        string="Invoices of Delivered Goods Are Never Held", default=True,
+        help="The goods have left; without the invoice they would not even be owed. What stands against it is noted.",
+    )
     order_check_tolerance_days = fields.Integer(
         string="Tolerated Days Overdue", default=0, help="Items late for this many days or fewer are no obstacle.",
     )
@@ -65,13 +92,10 @@ class ResCompany(models.Model):
         "checked. Who has paid in full is never checked.",
     )
 
-    def _order_check_policy(self):
+    def _order_check_policy(self, stage=ORDER):
         self.ensure_one()
         return credit_check.Policy(
-            limit=self.order_check_limit,
-            overdue=self.order_check_overdue,
-            authority=self.order_check_authority,
-            agreement=self.order_check_agreement,
+            **{kind: self[f"{stage}_check_{kind}"] for kind in KINDS},
             tolerance_days=self.order_check_tolerance_days,
             tolerance_amount=self.order_check_tolerance_amount,
             digits=self.currency_id.decimal_places,

@@ -19,3 +19,8 @@ class ResConfigSettings(models.TransientModel):
     )
     order_check_approver_ids = fields.Many2many(related="company_id.order_check_approver_ids", readonly=False)
     order_check_pass_immediate = fields.Boolean(related="company_id.order_check_pass_immediate", readonly=False)
+    invoice_check_limit = fields.Selection(related="company_id.invoice_check_limit", readonly=False)
+    invoice_check_overdue = fields.Selection(related="company_id.invoice_check_overdue", readonly=False)
+    invoice_check_authority = fields.Selection(related="company_id.invoice_check_authority", readonly=False)
+    invoice_check_agreement = fields.Selection(related="company_id.invoice_check_agreement", readonly=False)
+    invoice_check_pass_delivered = fields.Boolean(related="company_id.invoice_check_pass_delivered", readonly=False)

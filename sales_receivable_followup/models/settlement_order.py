@@ -1,8 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
-from ..engine.settlement import LIABLE
-
 
 class SaleOrder(models.Model):
     """Orders on credit and the agreement behind them (STL-03, STL-04)."""
@@ -28,16 +26,6 @@ class SaleOrder(models.Model):
                     order.settlement_warning = known.get(debtor.id, agreements)._warning(
                         today, order.user_id, today, partner=debtor,
                     )
-
-    def _credit_without_agreement(self, company, debtors):
-        today = company._arrears_today()
-        agreements = self.env["sales.settlement.agreement"]
-        known = agreements._of_customers(company, self.env["res.partner"].union(*debtors.values()))
-        return super()._credit_without_agreement(company, debtors) | {
-            order.id for order, debtor in debtors.items()
-            if not order._credit_is_payable_at_once()
-            and known.get(debtor.id, agreements)._judge(today, today)[0] == LIABLE
-        }
 
     def _action_confirm(self):
         result = super()._action_confirm()

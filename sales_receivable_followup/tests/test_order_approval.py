@@ -1,4 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -146,6 +148,43 @@ class TestOrderApproval(OrderCheckCase):
         self.assertEqual(request.activity_ids.user_id, self.tom)
         request.with_user(self.tom).action_approve("Has paid a third")
         self.assertEqual(order.state, "sale")
+
+    def test_approved_after_payment_is_invoiced(self):
+        """GRD-04: with automatic invoices, approval does what Odoo does on payment: invoice, post, match, send."""
+        self.env["ir.config_parameter"].sudo().set_param("sale.automatic_invoice", "True")
+        for name, payments, invoiced in (("in part", (15_000,), 15_000), ("twice", (10_000, 5_000), 15_000)):
+            with self.subTest(name):
+                self.buyer = self._customer(name, self.ann, credit_limit=200_000, email="buyer@example.com")
+                self._owes(180_000)
+                order = self._order(50_000, require_signature=False, require_payment=True, prepayment_percent=0.3)
+                for amount in payments:
+                    self._online(order, amount)
+                self.assertFalse(order.sudo().invoice_ids)
+                self._request(order).with_user(self.tom).action_approve("Has paid a third")
+                invoice = order.sudo().invoice_ids
+                self.assertEqual(
+                    (order.state, invoice.state, invoice.amount_total, invoice.amount_residual),
+                    ("sale", "posted", invoiced, 0),
+                )
+                self.assertTrue(invoice.is_move_sent)
+
+    def test_without_automatic_invoices_approval_makes_none(self):
+        """GRD-04: Odoo's own switch decides."""
+        order = self._order(50_000, require_signature=False, require_payment=True, prepayment_percent=0.3)
+        self._online(order, 15_000)
+        self._request(order).with_user(self.tom).action_approve("Has paid a third")
+        self.assertEqual((order.state, len(order.sudo().invoice_ids)), ("sale", 0))
+
+    def test_an_invoice_that_fails_takes_no_approval_back(self):
+        """Design, invariant 11: the order is approved and confirmed; what is missing is said on it."""
+        self.env["ir.config_parameter"].sudo().set_param("sale.automatic_invoice", "True")
+        order = self._order(50_000, require_signature=False, require_payment=True, prepayment_percent=0.3)
+        self._online(order, 15_000)
+        with patch.object(self.env.registry["payment.transaction"], "_invoice_sale_orders", side_effect=ZeroDivisionError), \
+                self.assertLogs("odoo.addons.sales_receivable_followup.models.order_credit_request", "ERROR"):
+            self._request(order).with_user(self.tom).action_approve("Has paid a third")
+        self.assertEqual((order.state, len(order.sudo().invoice_ids)), ("sale", 0))
+        self.assertTrue(any("not invoiced" in body for body in order.message_ids.mapped("body")))
 
     def test_online_payment_within_the_limit(self):
         order = self._order(20_000, require_signature=False, require_payment=True, prepayment_percent=0.3)
