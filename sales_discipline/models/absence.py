@@ -51,6 +51,7 @@ class SalesDisciplineRule(models.Model):
             ["employee_id", "date_version", "contract_date_start", "contract_date_end", "departure_date"],
             order="employee_id, date_version, id",
         )
+        employees.fetch(["active"])
         left = {employee.id for employee in employees if not employee.active}
         span = {}
         for employee, dated in versions.grouped("employee_id").items():

@@ -68,7 +68,9 @@ class SalesDisciplineViolation(models.Model):
                 member.crm_team_id.user_id
             )
         result = {}
-        for employee in self.employee_id.sudo():
+        employees = self.employee_id.sudo()
+        employees.fetch(["user_id", "parent_id"])
+        for employee in employees:
             users = leaders.get(employee.user_id.id, employee.user_id.browse())
             result[employee.id] = users | employee.parent_id.user_id
         return result

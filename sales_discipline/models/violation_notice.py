@@ -6,7 +6,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from .violation import CONFIRMED, NOTIFIED, PROPOSED, TO_DECIDE, WAIVED, WITH_DECIDER
 
@@ -132,8 +132,10 @@ class SalesDisciplineViolation(models.Model):
 
     def _plan_activities(self, activity_type, user_field, deadline_field):
         """One activity for each entry, in one go; shown in the web client, without a mail of its own."""
+        self._make_followers(user_field)
         model_id = self.env["ir.model"]._get_id(self._name)
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create([
+        quick = {"mail_activity_quick_update": True, "discipline_followers_made": True}
+        self.env["mail.activity"].with_context(**quick).create([
             {
                 "activity_type_id": activity_type.id,
                 "res_model_id": model_id,
@@ -146,6 +148,33 @@ class SalesDisciplineViolation(models.Model):
             }
             for entry in self.filtered(user_field)
         ])
+
+    def _make_followers(self, user_field):
+        """Whoever is given an activity follows its document: all of them at once, where Odoo asks for each user."""
+        partners = {entry.id: entry[user_field].partner_id for entry in self if entry[user_field].partner_id.active}
+        # sudo: followers are Odoo's own bookkeeping; whoever plans the activity may make its user one anyway
+        followers = self.env["mail.followers"].sudo()
+        known = {
+            (follower.res_id, follower.partner_id)
+            for follower in followers.search_fetch(
+                [("res_model", "=", self._name), ("res_id", "in", list(partners))], ["res_id", "partner_id"])
+        }
+        default, _internal, external = self.env["mail.message.subtype"].default_subtypes(self._name)
+        followers.create([
+            {
+                "res_model": self._name,
+                "res_id": entry_id,
+                "partner_id": partner.id,
+                "subtype_ids": [Command.set((external if partner.partner_share else default).ids)],
+            }
+            for entry_id, partner in partners.items()
+            if (entry_id, partner) not in known
+        ])
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        if self.env.context.get("discipline_followers_made"):
+            return True
+        return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
 
     def action_mark_printed(self):
         """The clerk has handed over the printed notice: from now on the person may answer."""

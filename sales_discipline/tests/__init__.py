@@ -2,6 +2,7 @@
 from . import test_lateness
 from . import test_ladder
 from . import test_sanctions
+from . import test_night
 from . import test_offence_groups
 from . import test_proposals
 from . import test_score
