@@ -9,7 +9,7 @@ class OrderCreditReason(models.TransientModel):
     _description = "Reason of a Credit Decision"
 
     order_id = fields.Many2one("sale.order", readonly=True)
-    move_id = fields.Many2one("account.move", readonly=True)
+    move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
     is_confirmed = fields.Boolean(compute="_compute_is_confirmed")
     currency_id = fields.Many2one(related="order_id.currency_id")
     total = fields.Monetary(string="New Total", help="What the confirmed order is to be worth, taxes included.")
