@@ -49,8 +49,9 @@ def forget_ledger():
 def read_ledger(scope):
     """Make the temporary table of sums: partner x account x currency, NULL where there is nothing."""
     sums = {}
-    for twin, balance, residual in (("", "balance", "open"), ("_currency", "amount_currency", "open_currency")):
-        balance, residual = SQL.identifier(balance), SQL.identifier(residual)
+    for twin, balance, residual in (
+        ("", SQL("balance"), SQL("open")), ("_currency", SQL("amount_currency"), SQL("open_currency")),
+    ):
         sums["closing" + twin] = SQL("SUM(%s)", balance)
         sums["opening" + twin] = SQL("SUM(%(x)s) - COALESCE(SUM(%(x)s) FILTER (WHERE kind IS NOT NULL), 0)", x=balance)
         for name, sign in MOVEMENTS.items():
