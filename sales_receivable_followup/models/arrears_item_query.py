@@ -3,7 +3,7 @@
 
 from odoo.tools import SQL
 
-from .arrears_query import among, posted
+from .arrears_ledger_query import among, posted
 
 
 def insert_items(scope, snapshot):
@@ -39,7 +39,7 @@ def insert_items(scope, snapshot):
         ledger AS (
             SELECT item.id AS move_line_id, COALESCE(partner.commercial_partner_id, 0) AS customer_id,
                    item.account_id, item.currency_id, item.balance, item.amount_currency,
-                   item.date, item.date_maturity, item.move_name AS name
+                   item.date, item.date_maturity, item.move_name AS name, item.date < %(month)s AS is_past
               FROM account_move_line item
          LEFT JOIN res_partner partner ON partner.id = item.partner_id
              WHERE %(posted)s AND (item.balance <> 0 OR item.amount_currency <> 0) AND %(ledger_wanted)s
@@ -48,11 +48,12 @@ def insert_items(scope, snapshot):
             SELECT item.move_line_id, item.customer_id, item.account_id, item.currency_id,
                    SUM(item.balance) AS balance, SUM(item.amount_currency) AS amount_currency,
                    MAX(item.date) AS date, MAX(item.date_maturity) AS date_maturity, MAX(item.name) AS name,
-                   MAX(item.customer_name) AS customer_name
+                   MAX(item.customer_name) AS customer_name, TRUE AS is_past
               FROM sales_arrears_statement_item item
-              JOIN sales_arrears_statement statement ON statement.id = item.statement_id
-             WHERE statement.company_id = %(company_id)s AND statement.state = 'issued'
-               AND statement.month < %(month)s AND %(accounts)s AND %(frozen_wanted)s
+             WHERE item.statement_id = ANY(ARRAY(
+                       SELECT id FROM sales_arrears_statement
+                        WHERE company_id = %(company_id)s AND state = 'issued' AND month < %(month)s
+                   )) AND %(accounts)s AND %(frozen_wanted)s
           GROUP BY 1, 2, 3, 4
         ),
         difference AS (
@@ -62,14 +63,15 @@ def insert_items(scope, snapshot):
                    COALESCE(ledger.date, frozen.date) AS date,
                    COALESCE(ledger.date_maturity, frozen.date_maturity) AS date_maturity,
                    COALESCE(ledger.name, frozen.name) AS name,
-                   frozen.customer_name,
-                   CASE WHEN NOT %(known)s THEN 'opening'
+                   frozen.customer_name, is_past,
+                   CASE WHEN NOT is_past THEN 'month'
+                        WHEN NOT %(known)s THEN 'opening'
                         WHEN ledger.move_line_id IS NULL THEN 'removed'
                         WHEN frozen.move_line_id IS NULL OR (frozen.balance = 0 AND frozen.amount_currency = 0)
                         THEN 'added'
                         ELSE 'changed' END AS kind
-              FROM (SELECT * FROM ledger WHERE date < %(month)s) ledger
-         FULL JOIN frozen USING (move_line_id, customer_id, account_id, currency_id)
+              FROM ledger
+         FULL JOIN frozen USING (move_line_id, customer_id, account_id, currency_id, is_past)
              WHERE ledger.balance IS DISTINCT FROM frozen.balance
                 OR ledger.amount_currency IS DISTINCT FROM frozen.amount_currency
         ),
@@ -78,8 +80,7 @@ def insert_items(scope, snapshot):
                    name, customer_name, %(kind)s AS kind
               FROM difference
              WHERE balance <> 0 OR amount_currency <> 0
-            WINDOW item AS (PARTITION BY move_line_id)
-            %(month_items)s
+            WINDOW item AS (PARTITION BY move_line_id, is_past)
         )
         INSERT INTO sales_arrears_statement_item (%(names)s)
         SELECT %(values)s
@@ -90,7 +91,8 @@ def insert_items(scope, snapshot):
         posted=posted(scope),
         statement_id=scope.statement_id,
         ledger_wanted=SQL("TRUE") if snapshot else SQL(
-            "COALESCE(partner.commercial_partner_id, 0) IN (SELECT customer_id FROM moved)",
+            "item.date < %s AND COALESCE(partner.commercial_partner_id, 0) IN (SELECT customer_id FROM moved)",
+            scope.month,
         ),
         frozen_wanted=SQL("TRUE") if snapshot else SQL("item.customer_id IN (SELECT customer_id FROM moved)"),
         company_id=scope.company_id,
@@ -103,13 +105,6 @@ def insert_items(scope, snapshot):
                     WHEN MIN(customer_id) OVER item <> MAX(customer_id) OVER item THEN 'merged'
                     ELSE 'changed' END""",
         ) if scope.known_accounts else SQL("kind"),
-        month_items=SQL(
-            """UNION ALL
-            SELECT move_line_id, customer_id, account_id, currency_id, balance, amount_currency, date, date_maturity,
-                   name, NULL, 'month'
-              FROM ledger
-             WHERE date >= %s""", scope.month,
-        ) if snapshot else SQL(""),
         wanted=SQL("TRUE") if snapshot else SQL("kind <> 'opening'"),
         names=SQL(", ").join(map(SQL.identifier, columns)),
         values=SQL(", ").join(columns.values()),

@@ -9,6 +9,7 @@ from odoo.tools import babel_locale_parse, date_utils, get_lang
 
 from . import arrears_query as query
 from .arrears_item_query import insert_items
+from .arrears_ledger_query import forget_ledger, read_ledger
 from .arrears_statement_item import PRIOR_KINDS
 
 DRAFT, ISSUED, VOID = "draft", "issued", "void"
@@ -271,7 +272,9 @@ class ArrearsStatement(models.Model):
         # Compiling a statement of so many columns takes PostgreSQL longer than running it.
         self.env.cr.execute("SET LOCAL jit TO off")
         if scope.accounts:
+            self.env.cr.execute(read_ledger(scope))
             self.env.cr.execute(query.insert_lines(scope))
+            self.env.cr.execute(forget_ledger())
             if snapshot or self._has_prior_movement():
                 self.env.cr.execute(insert_items(scope, snapshot))
         self.env.invalidate_all(flush=False)

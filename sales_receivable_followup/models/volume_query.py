@@ -11,7 +11,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from ..engine.volume import OPEN, VOID
-from .arrears_query import movement
+from .arrears_ledger_query import KINDS, MOVEMENTS, month_items
 
 SALES = ("out_invoice", "out_receipt", "out_refund")
 FIGURES = ("customer_id", "customer_name", "customer_ref", "user_id", "volume", "collections", "missing_weight")
@@ -76,10 +76,10 @@ def volume_now(question, customer_id):
 def collections_now(scope, customer_id):
     """One customer's receipts as the ledger has them now; ``scope`` as for the lines of a statement."""
     return SQL(
-        """SELECT COALESCE(SUM(part.receipts), 0) FROM (%s) part
-        LEFT JOIN res_partner partner ON partner.id = part.partner_id
-            WHERE COALESCE(partner.commercial_partner_id, 0) = %s""",
-        movement(scope), customer_id,
+        """SELECT COALESCE(%s * SUM(item.balance), 0) FROM (%s) item
+        LEFT JOIN res_partner partner ON partner.id = item.partner_id
+            WHERE item.kind = %s AND COALESCE(partner.commercial_partner_id, 0) = %s""",
+        MOVEMENTS["receipts"], month_items(scope), KINDS.index("receipts"), customer_id,
     )
 
 

@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from ..engine.ageing import age
-from ..models.arrears_query import AGED, MOVEMENTS
+from ..models.arrears_ledger_query import AGED, MOVEMENTS
 
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
 

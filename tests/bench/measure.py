@@ -1,11 +1,15 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """One measured job: medians of several repeats, queries, peak memory."""
 
+import contextlib
 import gc
 import json
+import signal
 import statistics
 import time
 from pathlib import Path
+
+import psycopg2.errors
 
 from odoo import sql_db
 
@@ -19,15 +23,44 @@ def _memory(name):
     return int(line.split()[1]) / 1024
 
 
-def measure(job, prepare=lambda: None, repeats=REPEATS):
+class TooLongError(Exception):
+    """A job was stopped."""
+
+
+@contextlib.contextmanager
+def at_most(cr, limit):
+    """Stop what takes longer than ``limit`` seconds; the transaction is to be rolled back then.
+
+    The alarm stops Python, but only between two queries; a query is stopped by PostgreSQL.
+    """
+
+    def stop(_signal, _frame):
+        raise TooLongError
+
+    cr.execute("SET LOCAL statement_timeout = %s", [limit * 1000])
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(limit)
+    try:
+        yield
+    except psycopg2.errors.QueryCanceled as error:
+        raise TooLongError from error
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def measure(job, prepare=lambda: None, repeats=REPEATS, patience=float("inf")):
     """Run a job several times.
 
     :param job: callable; what it returns is the number of rows
     :param prepare: callable before each repeat, not measured
+    :param patience: seconds after which it is not repeated any more
     :return: dict: rows, seconds (median), queries, memory_mb (at most above what was held before)
     """
     seconds, queries, memory, rows = [], [], [], 0
     for _repeat in range(repeats):
+        if sum(seconds) > patience:
+            break
         prepare()
         gc.collect()
         Path("/proc/self/clear_refs").write_text("5")
