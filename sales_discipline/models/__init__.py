@@ -37,6 +37,7 @@ from . import period_handover
 from . import run
 from . import run_line
 from . import run_ledger
+from . import run_entries
 from . import run_undo
 from . import run_cron
 from . import run_trouble
