@@ -55,6 +55,24 @@ class TestPaymentPromise(PromiseCase):
         self.assertEqual(
             (self.buyer.with_user(self.ann).payment_promise_count, self.buyer.payment_promise_broken_count), (1, 1))
 
+    def test_days_for_booking(self):
+        """A receipt of the 20th that is booked on the 22nd counts, one of the 21st does not."""
+        self.company.promise_booking_days = 2
+        customers = [self._customer(name, self.ann) for name in ("In time", "Late")]
+        invoices = [self._invoice(customer, 100, day("05-01")) for customer in customers]
+        promises = [
+            self._promise(100, day("06-20"), [invoice], customer=customer)
+            for customer, invoice in zip(customers, invoices, strict=True)
+        ]
+        for on, states in (("22", ["kept", "open"]), ("23", ["kept", "broken"])):
+            with freeze_time(f"2026-06-{on} 09:00:00"):
+                if on == "22":
+                    self._pay(invoices[0], 100, day("06-20"))
+                    self._pay(invoices[1], 100, day("06-21"))
+                self._judge()
+            self.assertEqual([promise.state for promise in promises], states)
+        self.assertIn("from 06/10/2026 to 06/20/2026", promises[0].verdict)
+
     def test_the_day_is_the_companys(self):
         """16:30 UTC on the 20th is the 21st in Shanghai."""
         self.company.partner_id.tz = "Asia/Shanghai"
