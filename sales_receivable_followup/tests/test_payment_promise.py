@@ -83,9 +83,10 @@ class TestPaymentPromise(PromiseCase):
             self.assertEqual(promise.state, state)
 
     def test_what_counts_as_money(self):
-        """Neither what came before, nor a credit note, nor a write-off; in full or in parts, early or on the day."""
+        """Neither what came before, even that day, nor a credit note, nor a write-off; in full or in parts, early or on the day."""
         invoice = self._invoice(self.buyer, 1_000, day("05-01"))
         self._pay(invoice, 100, day("06-09"))
+        self._pay(invoice, 30, day("06-10"))
         promise = self._promise(500, day("06-20"), [invoice])
         credit = self._refund(self.buyer, 300, day("06-11"))
         self._open_items(invoice, credit).reconcile()
@@ -101,12 +102,14 @@ class TestPaymentPromise(PromiseCase):
         """Without items any payment counts, matched or not, on advance accounts too; not what another promise names."""
         named, other = self._invoice(self.buyer, 300, day("05-01")), self._invoice(self.buyer, 700, day("05-01"))
         self._promise(300, day("06-20"), [named])
+        self._pay(other, 60, day("06-10"))
         promise = self._promise(800, day("06-20"))
+        self._pay(other, 10, day("06-10"))
         self._pay(named, 300, day("06-11"))
         self._pay(other, 200, day("06-11"))
         bank = self.company_data["default_journal_bank"]
         self.company.arrears_advance_account_ids = self.advance
-        self._entry([(self.receivable, self.buyer, -400)], day("06-12"), journal=bank)
+        self._entry([(self.receivable, self.buyer, -390)], day("06-12"), journal=bank)
         self._entry([(self.advance, self.buyer, -250)], day("06-12"), journal=bank)
         self._entry([(self.receivable, self.buyer, 50)], day("06-12"), journal=bank)
         with freeze_time("2026-06-21 09:00:00"):
