@@ -60,7 +60,8 @@ def receipts(company_id, currency_id, account_ids, promise_ids):
                         ELSE matched.debit_amount_currency END)
           FROM promise
           JOIN matched ON matched.promise_id = promise.id
-         WHERE promise.names_items AND matched.id > promise.seen_match_id AND matched.date BETWEEN promise.taken_on AND promise.promised_on
+         WHERE promise.names_items AND matched.id > promise.seen_match_id
+           AND matched.date BETWEEN promise.taken_on AND promise.promised_on
            AND promise.currency_id IN (%(currency_id)s, matched.currency_id)
       GROUP BY 1, 2
      UNION ALL

@@ -83,7 +83,7 @@ class TestPaymentPromise(PromiseCase):
             self.assertEqual(promise.state, state)
 
     def test_what_counts_as_money(self):
-        """Neither what came before, even that day, nor a credit note, nor a write-off; in full or in parts, early or on the day."""
+        """Neither what came before, even that day, nor a credit note, nor a write-off."""
         invoice = self._invoice(self.buyer, 1_000, day("05-01"))
         self._pay(invoice, 100, day("06-09"))
         self._pay(invoice, 30, day("06-10"))
