@@ -30,7 +30,9 @@ class SalesPolicyPackSetting(models.Model):
     label = fields.Char(string="Setting", compute="_compute_label")
     value_label = fields.Char(string="In the Pack", compute="_compute_label")
     now_label = fields.Char(string="Now", compute="_compute_label")
-    is_changed = fields.Boolean(string="Changed", help="Somebody has changed the setting since the pack was loaded.", compute="_compute_label")
+    is_changed = fields.Boolean(
+        string="Changed", compute="_compute_label", help="Somebody has changed the setting since the pack was loaded.",
+    )
 
     @api.depends("name", "value", "company_id")
     @api.depends_context("lang")

@@ -4,6 +4,7 @@
 Plain values in, plain values out. Days are the company's own.
 """
 
+from datetime import timedelta
 from typing import NamedTuple
 
 OPEN, KEPT, BROKEN = "open", "kept", "broken"
@@ -19,11 +20,12 @@ class Verdict(NamedTuple):
     missing: float
 
 
-def judge(amount, taken_on, promised_on, receipts, today, rounding=0.01):
+def judge(amount, taken_on, promised_on, receipts, today, rounding=0.01, booking_days=0):
     """Judge a promise by the money that came from the day it was given to the day it was given for, both included.
 
     :param receipts: iterable of (day, amount); what was paid back is negative
     :param rounding: smallest amount of the currency; less than half of it is never missing
+    :param booking_days: how many days later it is judged, for what is booked late; the money's own day counts
 
     1,000 promised on 1 June for the 20th. Kept as soon as the money is there, open until the end of the 20th:
 
@@ -39,13 +41,15 @@ def judge(amount, taken_on, promised_on, receipts, today, rounding=0.01):
 
     >>> judge(*promise, [(date(2026, 5, 31), 1_000), (june(5), 400), (june(21), 600)], june(21))
     Verdict(state='broken', received=400, missing=600)
+    >>> [judge(*promise, [], june(day), booking_days=2).state for day in (21, 22, 23)]
+    ['open', 'open', 'broken']
     """
     last = min(today, promised_on)
     received = sum(money for day, money in receipts if taken_on <= day <= last)
     missing = max(amount - received, 0)
     if round(missing / rounding) < 1:
         return Verdict(KEPT, received, 0)
-    return Verdict(BROKEN if today > promised_on else OPEN, received, missing)
+    return Verdict(BROKEN if today > promised_on + timedelta(days=booking_days) else OPEN, received, missing)
 
 
 def may_promise(policy, states):

@@ -6,6 +6,7 @@ from odoo.tools import format_amount, format_date
 
 from ..engine.promise import BROKEN, KEPT, ONCE, OPEN, may_promise
 from .credit_request_mixin import FINANCE
+from .payment_promise_query import seen
 
 WITHDRAWN = "withdrawn"
 TEAM = "sales_receivable_followup.group_arrears_team"
@@ -74,6 +75,9 @@ class SalesPaymentPromise(models.Model):
         help="What the customer promises to pay. None: whatever he owes, so that any of his payments counts.",
     )
     names_items = fields.Boolean(readonly=True)
+    # what was booked already when it was written down, by number: two things of one day have no other order
+    seen_match_id = fields.Integer(readonly=True, aggregator=None)
+    seen_item_id = fields.Integer(readonly=True, aggregator=None)
 
     state = fields.Selection(
         [(OPEN, "Open"), (KEPT, "Kept"), (BROKEN, "Broken"), (WITHDRAWN, "Withdrawn")],
@@ -176,13 +180,15 @@ class SalesPaymentPromise(models.Model):
     def create(self, vals_list):
         Partner, covered = self.env["res.partner"], []
         finance = self.env.su or self.env.user.has_group(FINANCE)
+        self.env.flush_all()
+        match_id, item_id = self.env.execute_query(seen())[0]
         vals_list = [{name: value for name, value in vals.items() if self.env.su or name in SAID} for vals in vals_list]
         for vals in vals_list:
             items = [command[2] for command in vals.pop("item_ids", []) if command[0] == Command.CREATE]
             covered.append(list(dict.fromkeys(
                 item["move_line_id"] for item in items if item.get("is_covered") and item.get("move_line_id"))))
             vals.update(
-                names_items=bool(covered[-1]),
+                names_items=bool(covered[-1]), seen_match_id=match_id, seen_item_id=item_id,
                 partner_id=Partner.browse(vals.get("partner_id")).commercial_partner_id.id)
             if not finance:
                 vals["taken_by_id"] = self.env.uid

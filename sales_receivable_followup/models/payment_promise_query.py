@@ -10,12 +10,13 @@ def receipts(company_id, currency_id, account_ids, promise_ids):
     Money is what the statement calls receipts: items of payments, bank statements, bank and cash journals; neither
     credit notes nor exchange differences nor write-offs. A promise that names items is kept by what is matched with
     them; one that names none by all that the customer pays, except what is matched with items another promise names.
-    In company currency everything counts at its booked value, in another only what was booked in that currency.
+    What was booked already when the promise was written down is not part of it: on the first day, and for named items
+    on any. In company currency everything counts at its booked value, in another only what was booked in that currency.
     """
     return SQL(
         """
         WITH promise AS (
-            SELECT id, partner_id, currency_id, taken_on, promised_on, names_items
+            SELECT id, partner_id, currency_id, taken_on, promised_on, names_items, seen_match_id, seen_item_id
               FROM sales_payment_promise
              WHERE id IN %(promise_ids)s
         ),
@@ -59,7 +60,8 @@ def receipts(company_id, currency_id, account_ids, promise_ids):
                         ELSE matched.debit_amount_currency END)
           FROM promise
           JOIN matched ON matched.promise_id = promise.id
-         WHERE promise.names_items AND matched.date BETWEEN promise.taken_on AND promise.promised_on
+         WHERE promise.names_items AND matched.id > promise.seen_match_id
+           AND matched.date BETWEEN promise.taken_on AND promise.promised_on
            AND promise.currency_id IN (%(currency_id)s, matched.currency_id)
       GROUP BY 1, 2
      UNION ALL
@@ -74,11 +76,19 @@ def receipts(company_id, currency_id, account_ids, promise_ids):
              GROUP BY money_id
                ) other ON other.money_id = money.id
          WHERE NOT promise.names_items AND money.date BETWEEN promise.taken_on AND promise.promised_on
+           AND (money.date > promise.taken_on OR money.id > promise.seen_item_id)
            AND promise.currency_id IN (%(currency_id)s, money.currency_id)
       GROUP BY 1, 2
         """,
         company_id=company_id, currency_id=currency_id, account_ids=tuple(account_ids), promise_ids=tuple(promise_ids),
     )
+
+
+def seen():
+    """Newest match and newest journal item of today: what comes for a promise of now is newer."""
+    return SQL(
+        "SELECT (SELECT COALESCE(MAX(id), 0) FROM account_partial_reconcile), "
+        "(SELECT COALESCE(MAX(id), 0) FROM account_move_line)")
 
 
 def broken(company_id, start, today):

@@ -40,7 +40,7 @@ class SalesPaymentPromise(models.Model):
             for promise in promises:
                 result[promise.id] = judge(
                     promise.amount, promise.taken_on, promise.promised_on, booked.get(promise.id, ()), today,
-                    promise.currency_id.rounding)
+                    promise.currency_id.rounding, company.sudo().promise_booking_days)
         return result
 
     def _judge(self):
@@ -139,7 +139,7 @@ class SalesPaymentPromise(models.Model):
                 "Withdrawn on %(day)s by %(user)s: %(reason)s", day=format_date(self.env, self.withdrawn_on),
                 user=self.sudo().withdrawn_by_id.name, reason=self.withdraw_reason)
         if self.state == KEPT:
-            names["judged"] = format_date(self.env, self.judged_on)
+            names["judged"] = format_date(self.env, min(self.judged_on, self.promised_on))
             return self.env._(
                 "Kept: %(received)s came in from %(taken)s to %(judged)s; %(amount)s were promised by %(promised)s.", **names)
         if self.state == BROKEN:

@@ -8,8 +8,8 @@ SETTINGS = (
     "account_use_credit_limit", "arrears_auto_issue", "arrears_issue_day", "arrears_send_mail", "key_account_threshold",
     "order_check_agreement", "order_check_authority", "order_check_limit", "order_check_overdue",
     "order_check_pass_immediate", "order_check_tolerance_amount", "order_check_tolerance_days", "promise_allowed",
-    "settlement_logic", "settlement_min_tons", "settlement_months", "volume_answer_days", "volume_day", "volume_unit",
-    "volume_when",
+    "promise_booking_days", "settlement_logic", "settlement_min_tons", "settlement_months", "volume_answer_days",
+    "volume_day", "volume_unit", "volume_when",
 )
 
 

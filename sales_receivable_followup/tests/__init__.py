@@ -22,6 +22,7 @@ from . import (
     test_order_concurrency,
     test_order_growth,
     test_order_tours,
+    test_promise_tour,
     test_report,
     test_settlement,
     test_statement,

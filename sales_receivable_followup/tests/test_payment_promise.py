@@ -55,6 +55,24 @@ class TestPaymentPromise(PromiseCase):
         self.assertEqual(
             (self.buyer.with_user(self.ann).payment_promise_count, self.buyer.payment_promise_broken_count), (1, 1))
 
+    def test_days_for_booking(self):
+        """A receipt of the 20th that is booked on the 22nd counts, one of the 21st does not."""
+        self.company.promise_booking_days = 2
+        customers = [self._customer(name, self.ann) for name in ("In time", "Late")]
+        invoices = [self._invoice(customer, 100, day("05-01")) for customer in customers]
+        promises = [
+            self._promise(100, day("06-20"), [invoice], customer=customer)
+            for customer, invoice in zip(customers, invoices, strict=True)
+        ]
+        for on, states in (("22", ["kept", "open"]), ("23", ["kept", "broken"])):
+            with freeze_time(f"2026-06-{on} 09:00:00"):
+                if on == "22":
+                    self._pay(invoices[0], 100, day("06-20"))
+                    self._pay(invoices[1], 100, day("06-21"))
+                self._judge()
+            self.assertEqual([promise.state for promise in promises], states)
+        self.assertIn("from 06/10/2026 to 06/20/2026", promises[0].verdict)
+
     def test_the_day_is_the_companys(self):
         """16:30 UTC on the 20th is the 21st in Shanghai."""
         self.company.partner_id.tz = "Asia/Shanghai"
@@ -65,9 +83,10 @@ class TestPaymentPromise(PromiseCase):
             self.assertEqual(promise.state, state)
 
     def test_what_counts_as_money(self):
-        """Neither what came before, nor a credit note, nor a write-off; in full or in parts, early or on the day."""
+        """Neither what came before, even that day, nor a credit note, nor a write-off."""
         invoice = self._invoice(self.buyer, 1_000, day("05-01"))
         self._pay(invoice, 100, day("06-09"))
+        self._pay(invoice, 30, day("06-10"))
         promise = self._promise(500, day("06-20"), [invoice])
         credit = self._refund(self.buyer, 300, day("06-11"))
         self._open_items(invoice, credit).reconcile()
@@ -83,12 +102,14 @@ class TestPaymentPromise(PromiseCase):
         """Without items any payment counts, matched or not, on advance accounts too; not what another promise names."""
         named, other = self._invoice(self.buyer, 300, day("05-01")), self._invoice(self.buyer, 700, day("05-01"))
         self._promise(300, day("06-20"), [named])
+        self._pay(other, 60, day("06-10"))
         promise = self._promise(800, day("06-20"))
+        self._pay(other, 10, day("06-10"))
         self._pay(named, 300, day("06-11"))
         self._pay(other, 200, day("06-11"))
         bank = self.company_data["default_journal_bank"]
         self.company.arrears_advance_account_ids = self.advance
-        self._entry([(self.receivable, self.buyer, -400)], day("06-12"), journal=bank)
+        self._entry([(self.receivable, self.buyer, -390)], day("06-12"), journal=bank)
         self._entry([(self.advance, self.buyer, -250)], day("06-12"), journal=bank)
         self._entry([(self.receivable, self.buyer, 50)], day("06-12"), journal=bank)
         with freeze_time("2026-06-21 09:00:00"):
