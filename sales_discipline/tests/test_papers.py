@@ -131,7 +131,8 @@ class TestPapers(DisciplineCase):
         """Rule, what was seen, what follows, what one more costs, until when it counts, deadline, how to appeal."""
         text = self._text(self.ann.user_id, self.entry)
         for part in (
-            "Warning Letter: Late", "Arrived at 08:40:00, expected by 08:25: 15 min late.", f"One more would cost {self._money(20)}",
+            "Warning Letter: Late", "Arrived at 08:40:00, expected by 08:25: 15 min late.",
+            f"One more would cost {self._money(20)}",
             "This one counts until 06/30/2026", "You can answer until 06/08/2026", "press Appeal",
             "By signing I do not accept the facts.", "Signature",
         ):
