@@ -32,6 +32,7 @@ from . import (
     grade_proposal,
     key_account,
     order_credit_request,
+    order_credit_request_confirm,
     payment_promise,
     payment_promise_item,
     payment_promise_settings,

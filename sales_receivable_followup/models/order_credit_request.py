@@ -1,8 +1,4 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import logging
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.mail import plaintext2html
@@ -10,8 +6,6 @@ from odoo.tools.mail import plaintext2html
 from ..engine import credit_check
 from ..engine.credit_check import APPROVE, DELIVERY, DIRECTOR, INVOICE, LEADER, LIMIT, ORDER, OVERDUE
 from .credit_checked import BY_PAYMENT, BY_SCHEDULE, BY_SIGNATURE, BY_USER
-
-_logger = logging.getLogger(__name__)
 
 REQUESTED, APPROVED, REFUSED, CANCELLED = "requested", "approved", "refused", "cancelled"
 
@@ -268,36 +262,6 @@ class OrderCreditRequest(models.Model):
             body = self.env._("Refused by %(user)s: %(reason)s", user=user, reason=reason)
         told = (self.requester_id | self.user_id).partner_id - self.env.user.partner_id
         self._document().message_post(body=body, partner_ids=told.ids, subtype_xmlid="mail.mt_note")
-
-    def _confirm_order(self):
-        """The customer has signed or paid already: his order waited for nothing else."""
-        order = self.order_id
-        if order.state not in ("draft", "sent"):
-            return
-        try:
-            with self.env.cr.savepoint():
-                order.with_context(send_email=True).action_confirm()
-        except UserError as error:
-            order._credit_log(self.env._(
-                "Approved, but not confirmed: %(error)s\nMend it and confirm the order.", error=str(error),
-            ))
-            return
-        if self.source == BY_PAYMENT and order.state == "sale":
-            self._invoice_order()
-
-    def _invoice_order(self):
-        """What Odoo does on payment, where it is set to, it could not do while the order waited."""
-        order = self.order_id
-        try:
-            with self.env.cr.savepoint():
-                order.transaction_ids._invoice_approved_order()
-        except psycopg2.OperationalError:
-            raise  # two at once: the whole transaction is repeated
-        except Exception as error:
-            _logger.exception("Order %s is approved and confirmed, but its invoice failed", order.id)
-            order._credit_log(self.env._(
-                "Confirmed, but not invoiced: %(error)s\nMend it and invoice the order.", error=str(error),
-            ))
 
     def _cancel(self):
         """End what is asked, or was approved, about what is cancelled or asked about anew."""

@@ -181,7 +181,7 @@ class TestOrderApproval(OrderCheckCase):
         order = self._order(50_000, require_signature=False, require_payment=True, prepayment_percent=0.3)
         self._online(order, 15_000)
         with patch.object(self.env.registry["payment.transaction"], "_invoice_sale_orders", side_effect=ZeroDivisionError), \
-                self.assertLogs("odoo.addons.sales_receivable_followup.models.order_credit_request", "ERROR"):
+                self.assertLogs("odoo.addons.sales_receivable_followup.models.order_credit_request_confirm", "ERROR"):
             self._request(order).with_user(self.tom).action_approve("Has paid a third")
         self.assertEqual((order.state, len(order.sudo().invoice_ids)), ("sale", 0))
         self.assertTrue(any("not invoiced" in body for body in order.message_ids.mapped("body")))
