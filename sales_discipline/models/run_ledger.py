@@ -47,7 +47,7 @@ class SalesDisciplineRun(models.Model):
             [version._to_engine() for version in rule.version_ids],
             ledger.excluded(facts, pinned),
             rule.company_id._discipline_fines_from(),
-            self.line_ids._currency_unit(self.company_id),
+            self._line_model()._currency_unit(self.company_id),
         )
         before_span = {row.fact_key for row in violations if row.fact_date < judged_from}
         targets = ledger.targets(facts, verdicts, pinned)
@@ -78,7 +78,7 @@ class SalesDisciplineRun(models.Model):
         if date_to < date.max:
             domain.append(("fact_date", "<=", date_to))
         names = [
-            "fact_key", "revision", "state", "step_kind", *self.line_ids._prepare_effect(ledger.NOTHING.effect), "digest",
+            "fact_key", "revision", "state", "step_kind", *self._line_model()._prepare_effect(ledger.NOTHING.effect), "digest",
             "occurrence", "pinned", "fact_date", "quantity", "final_on", "employee_id", "version_id",
         ]
         return self.env["sales.discipline.violation"].search_fetch(domain, names, order="fact_key, revision")
@@ -94,11 +94,15 @@ class SalesDisciplineRun(models.Model):
 
     # --- lines ---
 
+    def _line_model(self):
+        """The model, none of the lines: asking for those would read what earlier chunks have written."""
+        return self.env["sales.discipline.run.line"]
+
     def _prepare_lines(self, changes, findings, violations, done=False):
         by_revision = {(row.fact_key, row.revision): row for row in violations}
         employees = {row.fact_key: row.employee_id.id for row in violations}
         days = {row.fact_key: row.fact_date for row in violations}
-        prepare_effect = self.env["sales.discipline.run.line"]._prepare_effect
+        prepare_effect = self._line_model()._prepare_effect
         lines = []
         for change in changes:
             finding = findings.get(change.fact_key)
@@ -124,7 +128,7 @@ class SalesDisciplineRun(models.Model):
 
     def _insert_lines(self, lines):
         if lines:
-            self.env["sales.discipline.run.line"]._insert_rows(lines[0], [tuple(line.values()) for line in lines])
+            self._line_model()._insert_rows(lines[0], [tuple(line.values()) for line in lines])
             self.invalidate_recordset(["line_ids"])
 
     def _apply_changes(self, changes, findings, violations):
@@ -188,7 +192,7 @@ class SalesDisciplineRun(models.Model):
             "digest": change.target.digest or last.digest,
             "occurrence": line["occurrence"] or last.occurrence,
             "step_kind": change.kind or False,
-            **self.env["sales.discipline.run.line"]._prepare_effect(change.effect),
+            **self._line_model()._prepare_effect(change.effect),
         }
         if finding:
             vals.update(
@@ -231,7 +235,7 @@ class SalesDisciplineRun(models.Model):
             sanction=sanctions[change.target.state])
 
     def _sanction_text(self, state):
-        return self.line_ids._sanction_text(state, self.currency_id)
+        return self._line_model()._sanction_text(state, self.currency_id)
 
     def _log_on_entries(self, lines, findings):
         """Say on the entries what a later run changed: lowering is automatic, but never silent."""
