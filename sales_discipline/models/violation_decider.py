@@ -22,7 +22,7 @@ class SalesDisciplineViolation(models.Model):
             decider = first._choose_decider(FIRST_ROLE[first.rule_id.decider_policy], pools)
             chosen.setdefault((*decider, first.in_place_of_id.id), []).append(alike)
         for (user_id, role, principal_id), entries in chosen.items():
-            self.concat(*entries).write({"decider_id": user_id, "decider_role": role, "in_place_of_id": principal_id})
+            self.browse().concat(*entries).write({"decider_id": user_id, "decider_role": role, "in_place_of_id": principal_id})
 
     def _set_next_decider(self):
         """Hand the entry to the role above; False when there is none."""
