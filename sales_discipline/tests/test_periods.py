@@ -130,6 +130,27 @@ class TestPeriods(DisciplineCase):
             self.assertEqual(closed.amount + sum(corrections.mapped("amount")), 0)
             self.assertFalse(corrections[-1:].step_kind)
 
+    def test_what_was_on_hold_is_looked_at_when_the_appeal_is_decided_after_the_closing(self):
+        """Late on 3 June, under appeal when June is closed; then the punch is put right. Upheld days later, on facts that
+        are no more: the next scheduled action takes the 20 back, in July."""
+        self.third.with_user(self.ann.user_id).appeal("The clock was wrong")
+        self._close("2026-06")
+        punch = self.env["hr.attendance"].search([("employee_id", "=", self.ann.id), ("date", "=", "2026-06-03")])
+        with self._cron():
+            self.env["sales.discipline.run"]._cron_judge()
+            punch.check_in = self._utc("2026-06-03 08:20")
+            self.env["sales.discipline.run"]._cron_judge()
+            self.assertEqual((self.third.state, self.third.amount), ("appealed", 20))
+            self.env.flush_all()
+            for table in ("hr_attendance", "sales_discipline_violation", "resource_calendar_leaves"):
+                self.env.cr.execute(f"UPDATE {table} SET write_date = write_date - INTERVAL '2 days'")
+            self.env.invalidate_all()
+            self.third.with_user(self.sue).decide("uphold", "The clock was right")
+            self.env["sales.discipline.run"]._cron_judge()
+        rows = self._entries(self.ann).filtered(lambda row: row.fact_key == self.third.fact_key)
+        self.assertEqual(rows.mapped("amount"), [20, -20])
+        self.assertEqual(rows.mapped("state"), ["confirmed", "confirmed"])
+
     def test_a_new_offence_of_a_closed_month_is_posted_to_the_open_one(self):
         self._close("2026-06")
         self._punch(self.bob, "2026-06-11 09:00")
