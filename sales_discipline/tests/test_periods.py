@@ -234,6 +234,16 @@ class TestPeriods(DisciplineCase):
             self._close("2026-07")
         self.assertIn("2026-07-31", str(caught.exception))
 
+    def test_a_month_is_over_when_it_is_where_the_company_works(self):
+        """1 July 00:30 in Shanghai, where Olga sits, is 30 June 12:30 in New York, where the company works."""
+        self.company.resource_calendar_id = self._calendar("Overseas", "America/New_York")
+        june = self._entries(self.ann).period_id.with_user(self.olga)
+        with freeze_time("2026-06-30 16:30:00"), self.assertRaisesRegex(UserError, "2026-06-30"):
+            june.with_context(tz="Pacific/Kiritimati").action_close()
+        with freeze_time("2026-07-01 04:00:00"):
+            june.with_context(tz="Pacific/Honolulu").action_close()
+        self.assertEqual(june.state, "closed")
+
     def _month(self, month):
         return self.env["sales.discipline.period"].create({"company_id": self.company.id, "date_from": f"{month}-15"})
 
