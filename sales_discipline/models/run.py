@@ -1,9 +1,10 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import clean_context
 
 DRAFT, SIMULATED, RUNNING, DONE, INTERRUPTED, UNDONE = "draft", "simulated", "running", "done", "interrupted", "undone"
+# What a user says about a new run.
+GIVEN = {"rule_id", "date_from", "date_to"}
 ACTIONS = ("propose", "correct", "update", "withdraw", "hold")
 
 
@@ -72,16 +73,23 @@ class SalesDisciplineRun(models.Model):
         for run in self:
             run.trial = run.rule_id.state == "draft"
 
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if not self.env.su:
+            # the context, and the defaults that people save, come from outside too
+            for name in values.keys() - GIVEN:
+                values[name] = {"state": DRAFT, "user_id": self.env.uid}.get(name, False)
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            given = {name for vals in vals_list for name in vals} - {"rule_id", "date_from", "date_to"}
+            given = {name for vals in vals_list for name in vals} - GIVEN
             if given:
                 raise AccessError(self.env._(
                     "A run is given its rule and its dates, the rest it finds out itself. Leave out: %(fields)s.",
                     fields=", ".join(sorted(given))))
-            # nor does the context fill in the rest
-            self = self.with_context(clean_context(self.env.context))
         return super().create(vals_list)
 
     def action_simulate(self):
