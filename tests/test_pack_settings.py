@@ -111,6 +111,22 @@ class TestPackSettings(TransactionCase):
             self.pack(self.north, second).action_remove()
             self.assertEqual(self.north.order_check_limit, "ignore")
 
+    def test_large_figures_come_back_to_the_cent(self):
+        """1,234,567.89 stood there, the pack says 1,234,568: written, and given back as it was."""
+        for name, before, says in (("order_check_tolerance_amount", 1234567.89, 1234568.0),
+                                   ("order_check_tolerance_days", 1234567, 1234568)):
+            self.north[name] = before
+            self.load(self.north, self.small(**{name: says}), "large")
+            self.assertEqual(self.north[name], says)
+            self.assertFalse(self.pack(self.north, "large").setting_ids.is_changed)
+            self.pack(self.north, "large").action_remove()
+            self.assertEqual(self.north[name], before)
+
+    def test_what_is_no_number_is_refused(self):
+        for value in ("nan", "inf", "1e400"):
+            with self.assertRaisesRegex(UserError, "a number"):
+                self.load(self.north, self.small(order_check_tolerance_amount=value), "odd")
+
     def test_a_pack_that_says_something_else(self):
         """Another value is a change, shown beside what stands there; a row that is gone gives its setting back."""
         self.load(self.north, self.small(order_check_limit="approve", settlement_months="6"), "own")

@@ -1,6 +1,7 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from bisect import bisect_right
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 import pytz
 
@@ -59,6 +60,10 @@ class SalesDisciplineRuleVersion(models.Model):
         if self.rule_id.kind == "record_deadline" and self.filed_field:
             terms.append(("filed_field", ("datetime",), 1))
         return terms
+
+    def _record_source(self):
+        """What tells apart the records that terms look at."""
+        return self.record_model, self.record_domain, self.owner_field, self.date_field, self.filed_field
 
     def _offence_text_record_deadline(self):
         records, at = self._records_text(), self._log_deadline_time().strftime("%H:%M")
@@ -121,12 +126,13 @@ class SalesDisciplineRule(models.Model):
         def owes(segment, day, at):
             return is_owed(hours[segment.calendar_id, segment.tz][day], excused(segment), at)
 
-        for version in self.version_ids:
+        for versions in self.version_ids.grouped(lambda version: version._record_source()).values():
             # where the record itself says for which period it is, none fills another's gap
-            says_period, report = bool(version.filed_field), version._records_text()
+            says_period = bool(versions[0].filed_field)
+            reports = {version: version._records_text() for version in versions}
             until = min(last, date_to + NEXT_AT_MOST) if says_period else last
-            due = self._record_deadlines(version, segments, hours, first, until)
-            filed = self._filed_records(version, due, first)
+            due = self._record_deadlines(versions, segments, hours, first, until)
+            filed = self._filed_records(versions, due, first)
             for employee_id, moments in filed.items():
                 deadlines = due[employee_id]
                 if says_period:
@@ -134,22 +140,25 @@ class SalesDisciplineRule(models.Model):
                 else:
                     came = settle([
                         (owes(segment, day, at), times)
-                        for (segment, _start, day, at), times in zip(deadlines, moments, strict=True)
+                        for (segment, _start, day, at, _version), times in zip(deadlines, moments, strict=True)
                     ])
-                for (segment, _start, day, at), at_last in zip(deadlines, came, strict=True):
+                for (segment, _start, day, at, version), at_last in zip(deadlines, came, strict=True):
                     judged = max(segment.date_from, date_from) <= day <= min(segment.date_to, date_to)
                     is_late = at < now and (not at_last or UTC.localize(at_last) > at)
                     if judged and is_late and owes(segment, day, at):
                         findings.append(self._late_report(
-                            version, segment, day, at, at_last, excused(segment), report))
+                            version, segment, day, at, at_last, excused(segment), reports[version]))
         return findings
 
-    def _record_deadlines(self, version, segments, hours, first, last):
-        """{employee id: [(segment, first day whose records count, day, deadline aware)]} of a version, by time."""
-        at = version._log_deadline_time()
+    def _record_deadlines(self, versions, segments, hours, first, last):
+        """{employee id: [(segment, first day whose records count, day, deadline aware, version)]} by time.
+
+        :param versions: terms that look at the same records: those of the newer do not fill the gaps of the older
+        """
         by_calendar = {
             (calendar_id, tz_name): [
-                (start, day, pytz.timezone(tz_name).localize(datetime.combine(day, at)))
+                (start, day, pytz.timezone(tz_name).localize(datetime.combine(day, version._log_deadline_time())), version)
+                for version in versions.sorted("valid_from")
                 for start, day in version._deadlines(worked, first, last)
                 if self._version_on(day) == version
             ]
@@ -168,17 +177,19 @@ class SalesDisciplineRule(models.Model):
                 due.setdefault(segment.employee_id, []).extend(own)
         return due
 
-    def _filed_records(self, version, due, first):
+    def _filed_records(self, versions, due, first):
         """{employee id: [sorted moments, naive UTC, of the records of each deadline]} of those who can own any."""
         if not due:
             return {}
-        since = first - timedelta(days=version.deadline_early_days + 1)
+        version = versions[0]
+        since = first - timedelta(days=max(versions.mapped("deadline_early_days")) + 1)
         columns = [version.date_field, version.filed_field or version.date_field]
         records = version._read_records(list(due), Domain(version.date_field, ">=", since), columns)
         filed = {}
         for employee_id, rows in records.items():
             periods = filed[employee_id] = [[] for _deadline in due[employee_id]]
-            starts = [start for _segment, start, _day, _at in due[employee_id]]
+            # new terms may let records count from before the last deadline of the old ones
+            starts = list(accumulate((start for _segment, start, *_deadline in due[employee_id]), max))
             tz = pytz.timezone(due[employee_id][0][0].tz)
             for dated, submitted in rows:
                 index = bisect_right(starts, local_day(dated, tz)) - 1

@@ -77,7 +77,8 @@ class SalesPeriodMixin(models.AbstractModel):
     def _check_turn(self):
         """:raise UserError: the period is not over, or an earlier one is open"""
         self.ensure_one()
-        if self.date_to >= fields.Date.context_today(self):
+        # where the company works: who closes it from farther east would close its last day before it is over
+        if self.date_to >= self.company_id._discipline_today():
             raise UserError(self.env._(
                 "%(kind)s %(period)s lasts until %(date)s: close it afterwards.",
                 kind=self._kind_text(), period=self.name, date=self.date_to))

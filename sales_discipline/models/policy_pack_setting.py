@@ -1,10 +1,14 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from decimal import Decimal
+from math import isfinite
+
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 BOOLEANS = {"1": True, "0": False}
+NUMBERS = ("integer", "float", "monetary")
 
 
 class SalesPolicyPackSetting(models.Model):
@@ -81,7 +85,7 @@ class SalesPolicyPackSetting(models.Model):
                 return {key: key for key, _label in field._description_selection(self.env)}[text]
             if field.type == "integer":
                 return int(text)
-            return float(text) if field.type in ("float", "monetary") else text
+            return _finite(text) if field.type in NUMBERS else text
         except (KeyError, ValueError) as error:
             possible = {
                 "boolean": lambda: ", ".join(BOOLEANS),
@@ -98,13 +102,13 @@ class SalesPolicyPackSetting(models.Model):
         kind = company._fields[name].type
         if kind == "boolean":
             return str(int(value))
-        return f"{value:g}" if kind in ("integer", "float", "monetary") else value or ""
+        return _number_text(value) if kind in NUMBERS else value or ""
 
     @api.model
     def _normal(self, company, name, text):
         """A pack's text as :meth:`_as_text` would write it."""
         value = self._parse(company, name, text)
-        return f"{value:g}" if company._fields[name].type in ("integer", "float", "monetary") else text
+        return _number_text(value) if company._fields[name].type in NUMBERS else text
 
     @api.model
     def _value_label(self, company, name, text):
@@ -204,3 +208,16 @@ class SalesPolicyPackSetting(models.Model):
         return [(
             self._field_label(company, name), self._value_label(company, name, now), self._value_label(company, name, text),
         )]
+
+
+def _number_text(value):
+    """All digits of it, without an exponent: 1234567.89, 1234568, 0.00001."""
+    return f"{Decimal(str(value)).normalize():f}"
+
+
+def _finite(text):
+    """:raise ValueError: no number, or none that can be written down"""
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(text)
+    return value

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.date_utils import time_to_float
 
-from .violation import UNDECIDED
+from .violation import CONFIRMED, UNDECIDED
 
 # A transaction that was still open when a run looked may carry an older write_date than what the run saw.
 OVERLAP = timedelta(hours=1)
@@ -153,7 +153,7 @@ class SalesDisciplineRule(models.Model):
         """(earliest local date whose evidence has changed since the last run or None, latest change seen).
 
         Deleted punches leave no trace here; the nightly run sees that they are gone, and those of closed months ask
-        for a run of their own.
+        for a run of their own. What was on hold during an appeal is looked at again once that is decided.
         """
         for model in ("hr.attendance", "resource.calendar.leaves", "sales.discipline.violation"):
             self.env[model].flush_model()
@@ -171,9 +171,10 @@ class SalesDisciplineRule(models.Model):
              UNION ALL
             SELECT min(fact_date), max(write_date)
               FROM sales_discipline_violation
-             WHERE rule_id = %(rule)s AND pinned AND write_date >= %(since)s
+             WHERE rule_id = %(rule)s AND (pinned OR state = %(confirmed)s AND decided_on IS NOT NULL)
+               AND write_date >= %(since)s
             """,
-            company=self.company_id.id, rule=self.id, since=since,
+            company=self.company_id.id, rule=self.id, since=since, confirmed=CONFIRMED,
         ))
         days = [day - timedelta(days=1) for day, _seen in rows if day]
         seen = [seen for _day, seen in rows if seen]

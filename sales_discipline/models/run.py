@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 DRAFT, SIMULATED, RUNNING, DONE, INTERRUPTED, UNDONE = "draft", "simulated", "running", "done", "interrupted", "undone"
+# What a user says about a new run.
+GIVEN = {"rule_id", "date_from", "date_to"}
 ACTIONS = ("propose", "correct", "update", "withdraw", "hold")
 
 
@@ -71,10 +73,19 @@ class SalesDisciplineRun(models.Model):
         for run in self:
             run.trial = run.rule_id.state == "draft"
 
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if not self.env.su:
+            # the context, and the defaults that people save, come from outside too
+            for name in values.keys() - GIVEN:
+                values[name] = {"state": DRAFT, "user_id": self.env.uid}.get(name, False)
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            given = {name for vals in vals_list for name in vals} - {"rule_id", "date_from", "date_to"}
+            given = {name for vals in vals_list for name in vals} - GIVEN
             if given:
                 raise AccessError(self.env._(
                     "A run is given its rule and its dates, the rest it finds out itself. Leave out: %(fields)s.",
@@ -102,7 +113,9 @@ class SalesDisciplineRun(models.Model):
 
     def action_apply(self):
         """Write the difference to the ledger: at once for few employees, else by the scheduled action."""
-        for run in self._as_officer((DRAFT, SIMULATED, INTERRUPTED)):
+        runs = self._as_officer((DRAFT, SIMULATED, INTERRUPTED))
+        runs._check_rule_is_active()
+        for run in runs:
             run._start()
             if run.employee_total <= run._chunk_size():
                 if not run._lock_rule():
@@ -111,6 +124,13 @@ class SalesDisciplineRun(models.Model):
                 run._judge_chunk()
             else:
                 run._trigger_judging()
+
+    def _check_rule_is_active(self):
+        """:raise UserError: a rule that is a draft or archived, and so judges nobody"""
+        for run in self.filtered(lambda run: run.rule_id.state != "active"):
+            raise UserError(self.env._(
+                "Rule '%(rule)s' is not active, so that nothing is written to the ledger: simulate it, or have an "
+                "administrator activate it first.", rule=run.rule_id.name))
 
     def action_undo(self):
         """Take back the latest run of a rule; entries that were answered or posted are named and stay."""
@@ -146,4 +166,5 @@ class SalesDisciplineRun(models.Model):
                 raise UserError(self.env._(
                     "Run '%(run)s' is %(state)s; this needs a run that is %(states)s. Make a new run.",
                     run=run.name, state=labels[run.state], states=", ".join(labels[state] for state in states)))
-        return self.sudo()
+        # terms are tried only by a simulation that says so itself
+        return self.sudo().with_context(discipline_trial=False)

@@ -1,6 +1,7 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .run import DONE, INTERRUPTED, RUNNING, UNDONE
 from .violation import CONFIRMED, NOTIFIED, PROPOSED, WITHDRAWN
@@ -16,16 +17,26 @@ class SalesDisciplineRun(models.Model):
     _inherit = "sales.discipline.run"
 
     def _check_is_latest(self):
-        """:raise UserError: a later run has changed the ledger of the same rule and dates"""
+        """:raise UserError: another run has changed the ledger of the same rule later, on these dates or in these facts
+
+        What counts is when it wrote: a run may have been made long before it is applied.
+        """
         for run in self:
-            later = self.search([
-                ("rule_id", "=", run.rule_id.id),
-                ("id", ">", run.id),
-                ("state", "in", (RUNNING, DONE, INTERRUPTED)),
-                ("date_from", "<=", run.date_to),
-                ("date_to", ">=", run.date_from),
-                ("line_ids.done", "=", True),
-            ], limit=1)
+            own = run.line_ids.filtered("done")
+            if not own:
+                continue
+            later = self.search(
+                Domain("rule_id", "=", run.rule_id.id)
+                & Domain("id", "!=", run.id)
+                & Domain("state", "in", (RUNNING, DONE, INTERRUPTED))
+                & Domain("line_ids", "any", Domain("done", "=", True) & Domain("id", ">", max(own.ids)))
+                & (
+                    Domain("date_from", "<=", run.date_to) & Domain("date_to", ">=", run.date_from)
+                    # windows reach beyond the dates of a run
+                    | Domain("line_ids", "any", (
+                        Domain("done", "=", True) & Domain("id", ">", max(own.ids))
+                        & Domain("fact_key", "in", own.mapped("fact_key"))))
+                ), limit=1)
             if later:
                 raise UserError(self.env._(
                     "Run '%(run)s' is not the latest over its dates: take back '%(later)s' first.",

@@ -18,7 +18,8 @@ class SalesDisciplineViolation(models.Model):
         """
         names = sorted({name for data in data_list for name in data["stored"]})
         fields = [self._fields[name] for name in names]
-        if not all(field.column_type for field in fields):
+        # what lives in other tables, or in the record that defines it, is Odoo's to write
+        if not all(field.column_type and field.type != "properties" for field in fields):
             return super()._create(data_list)
         columns = ", ".join(f'"{name}"' for name in names)
         # names are those of fields of this model, values are passed apart

@@ -168,8 +168,8 @@ class SalesDisciplineViolation(models.Model):
                 body=self.env._("Decided by %(user)s: %(note)s", user=self.env.user.name, note=note),
                 partner_ids=entry.user_id.partner_id.ids,
             )
-        if decision != "uphold":
-            self.env["sales.discipline.run"]._trigger_judging()
+        # what was decided counts for others, and what was on hold meanwhile is looked at again
+        self.env["sales.discipline.run"]._trigger_judging()
 
     def _reverse(self, decided):
         """Book the opposite of what stands for the fact, in the open period."""

@@ -200,3 +200,24 @@ class TestDeputies(DisciplineCase):
             self.assertEqual(set(entries.mapped("in_place_of_id.id")), {self.sue.id})
         _warm_up, small, large = counts
         self.assertEqual(large - small, (500 - 50 - 50) // 100)
+
+    def test_a_deputy_decides_a_case_that_nobody_appealed_against(self):
+        """SAN-03: accepted or silent, a dismissal waits for Sue; she goes on leave, and Dan decides before any night."""
+        self.rule.version_ids.step_ids[0].kind = "dismissal"
+        entry = self._late()
+        self._tell()
+        entry.with_user(self.ann.user_id).action_accept()
+        self.assertEqual((entry.state, entry.decider_id), ("to_decide", self.sue))
+        self._leave()
+        entry.with_user(self.dan).decide("waive", "A first time")
+        self.assertEqual(entry.state, "waived")
+
+    def test_who_was_a_deputy_once_reads_nothing_any_more(self):
+        """From 1 to 3 June Dan reads what Sue has to decide; a few days later these are other people's entries."""
+        self.deputyship.write({"moment": "dates", "date_from": "2026-06-01", "date_to": "2026-06-03"})
+        entry = self._late()
+        entry.write({"decider_id": self.sue.id, "in_place_of_id": False})
+        self.assertTrue(entry.with_user(self.dan).has_access("read"))
+        with freeze_time("2026-06-08 02:00:00"):
+            self.env.invalidate_all()
+            self.assertFalse(entry.with_user(self.dan).has_access("read"))

@@ -130,6 +130,27 @@ class TestPeriods(DisciplineCase):
             self.assertEqual(closed.amount + sum(corrections.mapped("amount")), 0)
             self.assertFalse(corrections[-1:].step_kind)
 
+    def test_what_was_on_hold_is_looked_at_when_the_appeal_is_decided_after_the_closing(self):
+        """Late on 3 June, under appeal when June is closed; then the punch is put right. Upheld days later, on facts that
+        are no more: the next scheduled action takes the 20 back, in July."""
+        self.third.with_user(self.ann.user_id).appeal("The clock was wrong")
+        self._close("2026-06")
+        punch = self.env["hr.attendance"].search([("employee_id", "=", self.ann.id), ("date", "=", "2026-06-03")])
+        with self._cron():
+            self.env["sales.discipline.run"]._cron_judge()
+            punch.check_in = self._utc("2026-06-03 08:20")
+            self.env["sales.discipline.run"]._cron_judge()
+            self.assertEqual((self.third.state, self.third.amount), ("appealed", 20))
+            self.env.flush_all()
+            for table in ("hr_attendance", "sales_discipline_violation", "resource_calendar_leaves"):
+                self.env.cr.execute(f"UPDATE {table} SET write_date = write_date - INTERVAL '2 days'")
+            self.env.invalidate_all()
+            self.third.with_user(self.sue).decide("uphold", "The clock was right")
+            self.env["sales.discipline.run"]._cron_judge()
+        rows = self._entries(self.ann).filtered(lambda row: row.fact_key == self.third.fact_key)
+        self.assertEqual(rows.mapped("amount"), [20, -20])
+        self.assertEqual(rows.mapped("state"), ["confirmed", "confirmed"])
+
     def test_a_new_offence_of_a_closed_month_is_posted_to_the_open_one(self):
         self._close("2026-06")
         self._punch(self.bob, "2026-06-11 09:00")
@@ -212,6 +233,16 @@ class TestPeriods(DisciplineCase):
         with self.assertRaises(UserError) as caught:
             self._close("2026-07")
         self.assertIn("2026-07-31", str(caught.exception))
+
+    def test_a_month_is_over_when_it_is_where_the_company_works(self):
+        """1 July 00:30 in Shanghai, where Olga sits, is 30 June 12:30 in New York, where the company works."""
+        self.company.resource_calendar_id = self._calendar("Overseas", "America/New_York")
+        june = self._entries(self.ann).period_id.with_user(self.olga)
+        with freeze_time("2026-06-30 16:30:00"), self.assertRaisesRegex(UserError, "2026-06-30"):
+            june.with_context(tz="Pacific/Kiritimati").action_close()
+        with freeze_time("2026-07-01 04:00:00"):
+            june.with_context(tz="Pacific/Honolulu").action_close()
+        self.assertEqual(june.state, "closed")
 
     def _month(self, month):
         return self.env["sales.discipline.period"].create({"company_id": self.company.id, "date_from": f"{month}-15"})

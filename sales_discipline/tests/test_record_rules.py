@@ -125,6 +125,23 @@ class TestRecordDeadline(RecordCase):
         self.assertEqual(self._found(rule, self.ann), [("06-02", 1)])
         self.assertTrue(self._entries(self.ann, rule).final_on)
 
+    def test_reports_of_new_terms_do_not_fill_the_gaps_of_old_ones(self):
+        """POL-08, RPD-02: Tuesday's is missing, from Wednesday on a day costs 10. Who files in time from then on still
+        owes Tuesday's; a second record of one day fills it."""
+        rule = self._report_rule("ANY", "record_deadline", POINTS_A_DAY, **{**LOGS, "date_field": "submitted_on"},
+                                 record_period="day")
+        rule.version_ids.copy({"valid_from": "2026-06-03"})
+        for day in ("01", "03", "04"):
+            self._file(self.ann, f"2026-06-{day}", f"2026-06-{day} 17:00")
+        self._judge("2026-06-04 20:00", "2026-06-01", rule=rule)
+        self.assertEqual(self._found(rule, self.ann), [("06-02", 3)])
+        self.assertFalse(self._entries(self.ann, rule).final_on)
+
+        self._file(self.ann, "2026-06-02", "2026-06-04 20:30")
+        self._judge("2026-06-05 03:00", "2026-06-01", rule=rule)
+        self.assertEqual(self._found(rule, self.ann), [("06-02", 3)])
+        self.assertTrue(self._entries(self.ann, rule).final_on)
+
     def test_the_rule_says_itself_in_a_sentence(self):
         self.assertEqual(
             self._weekly().summary, "Weekly report not filed by Monday 10:00: 5 points per started day, per month")

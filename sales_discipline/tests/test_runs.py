@@ -196,3 +196,55 @@ class TestRuns(DisciplineCase):
             self.env["sales.discipline.run"].with_user(self.olga).create({
                 "rule_id": self.rule.id, "date_from": "2026-06-01", "date_to": "2026-06-30", "state": "done",
             })
+
+    def test_what_counts_as_latest_is_when_a_run_wrote(self):
+        """A simulation made before another run and applied after it is the later one, and is taken back first."""
+        simulated = self._simulate()
+        applied_first = self._run("2026-06-01", "2026-06-02")
+        simulated.action_apply()
+
+        with self.assertRaisesRegex(UserError, "not the latest"):
+            applied_first.action_undo()
+        simulated.action_undo()
+        applied_first.action_undo()
+        self.assertEqual(set(self._entries().mapped("state")), {"withdrawn"})
+
+    def test_a_run_of_other_days_that_renumbered_the_same_entry_is_taken_back_first(self):
+        """The first run makes the 10th the 4th offence, one of the 4th of June alone makes it the 5th."""
+        self._punch(self.ann, "2026-06-10 08:40")
+        first = self._run("2026-06-10", "2026-06-10")
+        self.assertEqual(self._entries(self.ann).mapped("occurrence"), [1])
+        second = self._run("2026-06-01", "2026-06-03")
+        self.assertEqual(self._entries(self.ann).mapped("occurrence"), [1, 2, 3, 4])
+
+        with self.assertRaisesRegex(UserError, "not the latest"):
+            first.action_undo()
+        second.action_undo()
+        self.assertEqual(self._entries(self.ann)[-1].occurrence, 1)
+        first.action_undo()
+        self.assertEqual(set(self._entries().mapped("state")), {"withdrawn"})
+
+    def test_nothing_in_the_context_makes_a_rule_judge_what_was_before_it(self):
+        """POL-08: in force from 1 July; tried terms are for simulations of drafts only."""
+        self.rule.version_ids.valid_from = "2026-07-01"
+        Run = self.env["sales.discipline.run"].with_user(self.olga).with_context(discipline_trial=self.rule.id)
+        run = Run.create({"rule_id": self.rule.id, "date_from": "2026-06-01", "date_to": "2026-06-30"})
+        run.action_apply()
+        self.assertFalse(self._entries())
+
+    def test_nothing_in_the_context_writes_the_log_of_a_run(self):
+        Run = self.env["sales.discipline.run"].with_user(self.olga)
+        run = Run.with_context(default_state="done", default_propose_count=7, default_automatic=True).create({
+            "rule_id": self.rule.id, "date_from": "2026-06-01", "date_to": "2026-06-30",
+        })
+        self.assertEqual((run.state, run.propose_count, run.automatic), ("draft", 0, False))
+
+    def test_a_rule_that_is_not_active_writes_nothing(self):
+        """A draft, simulated on June, costs nobody anything, whoever calls the button of its run."""
+        for state in ("draft", "archived"):
+            self.rule.state = state
+            run = self._simulate()
+            self.assertEqual(run.propose_count, 3)
+            with self.assertRaisesRegex(UserError, "is not active"):
+                run.with_user(self.olga).action_apply()
+        self.assertFalse(self._entries())
