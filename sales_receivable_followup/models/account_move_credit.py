@@ -85,7 +85,7 @@ class AccountMove(models.Model):
         if self.company_id.order_check_pass_immediate and self._credit_is_payable_at_once():
             return True
         orders = self._credit_orders()
-        return bool(orders) and all(order._credit_is_prepaid() for order in orders)
+        return bool(orders) and all(order._credit_is_paid() for order in orders)
 
     def _credit_is_payable_at_once(self):
         return self.invoice_payment_term_id._credit_is_immediate()
@@ -115,6 +115,9 @@ class AccountMove(models.Model):
 
     def _credit_counted_here(self):
         return {"counting": self._origin.ids}
+
+    def _credit_is_promised(self):
+        return bool(self.sudo()._credit_orders())  # sudo: who posts invoices need not be allowed to read orders
 
     def _credit_approval(self, findings, total=None):
         """Its own; or that of its orders, which were approved with what they will be invoiced for."""

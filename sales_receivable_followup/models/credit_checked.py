@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools.mail import plaintext2html
 
 from ..engine import credit_check
-from ..engine.credit_check import APPROVE, BLOCK, LIMIT, ORDER, WARN
+from ..engine.credit_check import APPROVE, BLOCK, LEADER, LIMIT, ORDER, WARN
 
 _logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class SalesCreditChecked(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _credit_findings(self, stage=None, lock=False, totals=None):
-        """``{record: (findings, facts)}``; each record counts those before it in ``self``.
+        """``{record: (findings, facts)}``; each record counts those before it in ``self``, and every promise.
 
         Where the company wants nothing done about anything, nothing is looked up. A check that breaks down must not
         stop a sale: it is written to the log and to the record, which passes.
@@ -72,6 +72,8 @@ class SalesCreditChecked(models.AbstractModel):
         """
         stage = stage or self._credit_stage
         records = self.filtered(lambda record: not record.company_id.sudo()._order_check_policy(stage).is_idle)
+        if not records:
+            return {}
         try:
             with self.env.cr.savepoint():
                 facts = records._credit_facts(lock=lock, stage=stage, totals=totals)
@@ -83,11 +85,15 @@ class SalesCreditChecked(models.AbstractModel):
                 records._credit_log(
                     self.env._("The credit check failed and was left out; the server's log says why."))
             return {}
-        result, earlier = {}, defaultdict(float)
+        result, earlier, promises = {}, defaultdict(float), defaultdict(float)
+        promised = records.filtered(lambda record: record._credit_is_promised())
+        for record in promised:
+            promises[record._credit_debtor()] += facts[record].order
         for record in records:
             debtor, user = record._credit_debtor(), record._credit_user()
+            own = facts[record].order if record in promised else 0
             known = facts[record]._replace(
-                orders=facts[record].orders + earlier[debtor],
+                orders=facts[record].orders + promises[debtor] - own + earlier[debtor],
                 authority_used=facts[record].authority_used + earlier[record.company_id, user],
             )
             company = record.company_id.sudo()
@@ -95,9 +101,13 @@ class SalesCreditChecked(models.AbstractModel):
             if findings and record._credit_is_only_noted():
                 findings = credit_check.noted(findings)
             result[record] = findings, known
-            earlier[debtor] += known.order
+            earlier[debtor] += known.order - own
             earlier[record.company_id, user] += known.order
         return result
+
+    def _credit_is_promised(self):
+        """Whether it would be owed even if it were not done now: the others judged beside it count it, before or after."""
+        return False
 
     def _credit_is_only_noted(self):
         """Whether it is too late, or of no use, to hold it."""
@@ -140,9 +150,18 @@ class SalesCreditChecked(models.AbstractModel):
                     request._get_kinds(), request.order_amount, findings, self.amount_total if total is None else total,
                     self.currency_id.decimal_places,
                 )
-            ):
+            ) and self._credit_was_his_to_approve(request, findings):
                 return request
         return self.env["sales.order.credit.request"]
+
+    def _credit_was_his_to_approve(self, request, findings):
+        """A team leader lets pass what is up to him when it is done, not only when he was asked: others may have come."""
+        company = self.company_id.sudo()
+        return (
+            request.role != LEADER or not self._credit_unconfirmed()
+            or credit_check.approver_role(findings, company.order_check_leader_amount) == LEADER
+            or request.decided_by_id in company._order_check_directors()
+        )
 
     def _credit_refusal(self, findings, facts, verdict, stage):
         """The error: what stands against it, and what to do about it."""

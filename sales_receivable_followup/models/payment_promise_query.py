@@ -38,7 +38,8 @@ def receipts(company_id, currency_id, account_ids, promise_ids):
                     OR journal.type IN ('bank', 'cash', 'credit'))
         ),
         named AS (
-            SELECT covered.promise_id, item.id, item.currency_id
+            -- DISTINCT: of an invoice that was changed, each of its new items stands for all that were named
+            SELECT DISTINCT covered.promise_id, item.id, item.currency_id
               FROM sales_payment_promise_item covered
               JOIN sales_payment_promise named_by ON named_by.id = covered.promise_id
               JOIN account_move_line item ON item.id = covered.move_line_id

@@ -7,6 +7,8 @@ from .credit_checked import BY_PAYMENT, BY_SIGNATURE, BY_USER
 
 #: Where a transaction notes which orders it has checked; a context could be forged by who calls from outside.
 CHECKED = "sales_receivable_followup.checked_orders"
+#: A confirmed order is to be owed by another customer, or later.
+MOVED = "moved"
 
 
 class SaleOrder(models.Model):
@@ -49,10 +51,13 @@ class SaleOrder(models.Model):
     def _credit_is_prepaid(self, total=None):
         """Paid in full; or, where the company lets that pass, payable at once."""
         self.ensure_one()
+        return self._credit_is_paid(total) or (
+            self.company_id.order_check_pass_immediate and self._credit_is_payable_at_once())
+
+    def _credit_is_paid(self, total=None):
+        self.ensure_one()
         total = self.amount_total if total is None else total
         if total and self.currency_id.compare_amounts(self.amount_paid, total) >= 0:
-            return True
-        if self.company_id.order_check_pass_immediate and self._credit_is_payable_at_once():
             return True
         return self.state == "sale" and self._credit_is_collected(total)
 
@@ -97,6 +102,9 @@ class SaleOrder(models.Model):
     def _credit_counted_here(self):
         return {"without": self._origin.ids}
 
+    def _credit_is_promised(self):
+        return self.state == "sale"
+
     # ------------------------------------------------------------
     # In words
     # ------------------------------------------------------------
@@ -106,8 +114,11 @@ class SaleOrder(models.Model):
 
     def _credit_headline(self, stage):
         names = {"order": self.name, "customer": self._credit_debtor().sudo().name}
-        if not self.env.context.get("credit_check_grown"):  # a matter of words only
+        changed = self.env.context.get("credit_check_grown")  # a matter of words only
+        if not changed:
             return self.env._("%(order)s for %(customer)s is not confirmed.", **names)
+        if changed == MOVED:
+            return self.env._("%(order)s is confirmed and may not become a credit to %(customer)s.", **names)
         return self.env._("%(order)s for %(customer)s is confirmed and may not grow so much.", **names)
 
     def _credit_last_word(self):
@@ -116,8 +127,14 @@ class SaleOrder(models.Model):
         )
 
     def _credit_how_to_ask(self, stage, approver):
-        if not self.env.context.get("credit_check_grown"):
+        changed = self.env.context.get("credit_check_grown")
+        if not changed:
             return self.env._("Press Request Approval on the order: %(user)s decides.", user=approver)
+        if changed == MOVED:
+            return self.env._(
+                "Discard the change. Or cancel the order, set it to quotation, change it there and press Request "
+                "Approval: %(user)s decides.", user=approver,
+            )
         return self.env._(
             "Discard the change and choose Request Approval of a Larger Total in the order's Actions menu: %(user)s "
             "decides.", user=approver,

@@ -1,7 +1,9 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from odoo import api, models
+
+from .sale_order import MOVED
 
 #: Where a transaction notes which orders somebody watches already.
 WATCHED = "sales_receivable_followup.watched_orders"
@@ -9,12 +11,15 @@ WATCHED = "sales_receivable_followup.watched_orders"
 CREATING = "sales_receivable_followup.creating_orders"
 #: What the total of a line follows from. Invoiced and delivered quantities are not among it.
 PRICED = {"order_id", "product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount", "tax_ids"}
+#: What says who will owe an order, and whether he pays at once.
+OWED = {"partner_id", "partner_invoice_id", "payment_term_id", "require_payment", "prepayment_percent"}
 
 
 class SaleOrder(models.Model):
     """A confirmed order that grows is checked again, in the transaction in which it grows (GRD-04).
 
-    What makes it larger than what was approved is refused like a new order; less, or as much, needs no check.
+    What makes it larger than what was approved is refused like a new order; less, or as much, needs no check. Nor may
+    it be made out to another customer, or put on credit, without one.
     """
 
     _inherit = "sale.order"
@@ -56,11 +61,29 @@ class SaleOrder(models.Model):
     def _credit_watched_ids(self):
         return self.env.cr.cache.setdefault(WATCHED, set())
 
+    @contextmanager
+    def _credit_watch_owed(self):
+        """Check the confirmed orders again that another customer owes afterwards, or that are no longer paid at once."""
+        before = {
+            # sudo: who changes an order need not be allowed to read all of its customer
+            order: (order.sudo()._credit_debtor(), order._credit_is_payable_at_once())
+            for order in self if order.state == "sale" and order.id not in self._credit_checked_ids()
+        }
+        yield
+        moved = self.browse(
+            order.id for order, (debtor, at_once) in before.items() if order.state == "sale" and (
+                order.sudo()._credit_debtor() != debtor or (at_once and not order._credit_is_payable_at_once()))
+        )
+        if moved:
+            moved.with_context(credit_check_grown=MOVED)._credit_check()
+
     def write(self, vals):
         """Lines that are changed through their order are looked at together."""
-        if "order_line" not in vals:
-            return super().write(vals)
-        with self._credit_watch():
+        with ExitStack() as watches:
+            if "order_line" in vals:
+                watches.enter_context(self._credit_watch())
+            if not OWED.isdisjoint(vals):
+                watches.enter_context(self._credit_watch_owed())
             return super().write(vals)
 
 

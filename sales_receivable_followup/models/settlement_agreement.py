@@ -13,6 +13,9 @@ BY_BUTTON = {
     "state", "tons", "requester_id", "requested_at", "decided_by_id", "decided_at", "decision_reason", "verbal_by_id",
     "verbal_at", "verbal_on", "first_order_on", "signed_on", "ended_on",
 }
+#: With these every agreement of a person begins, whatever the context calls a default.
+BLANK = {**dict.fromkeys(BY_BUTTON, False), "state": DRAFT, "tons": 0}
+OF_FINANCE = {"original", "has_stamp"}
 #: What may still be filed after the draft: the papers, until it is signed.
 PAPERS = {"original", "original_name", "has_stamp", "rep_copy", "rep_copy_name"}
 FINANCE = "sales_receivable_followup.group_arrears_finance"
@@ -135,6 +138,10 @@ class SettlementAgreement(models.Model):
         for vals in vals_list:
             if not self.env.su:
                 self._check_by_button(set(vals) - {"state"} if vals.get("state", DRAFT) == DRAFT else set(vals))
+                self._check_original({name for name in OF_FINANCE if vals.get(name)})  # a form sends what is empty too
+                # sent as a default, it is no more for a person to say
+                vals.update(BLANK)
+                vals.update({name: vals.get(name, False) for name in OF_FINANCE})
             if vals.get("partner_id"):
                 partner = self.env["res.partner"].browse(vals["partner_id"])
                 vals["partner_id"] = partner.commercial_partner_id.id
@@ -157,9 +164,12 @@ class SettlementAgreement(models.Model):
                         "What was asked about %(customer)s stays as it was asked. Only papers can be filed now.",
                         customer=agreement.partner_id.name,
                     ))
-            if own & {"original", "has_stamp"} and not self.env.user.has_group(FINANCE):
-                raise AccessError(self.env._("The original belongs to finance: finance files it and looks at the stamp."))
+            self._check_original(set(vals))
         return super().write(vals)
+
+    def _check_original(self, names):
+        if names & OF_FINANCE and not self.env.user.has_group(FINANCE):
+            raise AccessError(self.env._("The original belongs to finance: finance files it and looks at the stamp."))
 
     def _check_by_button(self, names):
         if names & BY_BUTTON:

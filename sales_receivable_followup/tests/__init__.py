@@ -21,6 +21,7 @@ from . import (
     test_order_check,
     test_order_concurrency,
     test_order_growth,
+    test_order_loopholes,
     test_order_tours,
     test_promise_tour,
     test_report,

@@ -1,6 +1,7 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -254,6 +255,27 @@ class TestPaymentPromise(PromiseCase):
         with freeze_time("2026-06-16 09:00:00"):
             self._judge()
         self.assertEqual((promise.state, promise.item_ids.name), ("kept", invoice.name))
+
+    def test_money_counts_once_for_a_changed_invoice_in_instalments(self):
+        """DUN-04: both instalments of 1,000 promised, their dates changed, 500 and 300 paid: 200 are missing."""
+        invoice = self._invoice(self.buyer, 1_000, day("05-01"))
+        invoice.button_draft()
+        halves = [Command.create({"value": "percent", "value_amount": 50, "nb_days": days}) for days in (10, 20)]
+        invoice.invoice_payment_term_id = self.env["account.payment.term"].create({"name": "Halves", "line_ids": halves})
+        invoice.action_post()
+        promise = self._promise(1_000, day("06-20"), [invoice])
+        self.assertEqual(len(promise.item_ids), 2)
+        invoice.button_draft()
+        halves = invoice.invoice_payment_term_id
+        invoice.write({"invoice_payment_term_id": False, "invoice_date_due": day("06-30")})
+        invoice.invoice_payment_term_id = halves
+        invoice.action_post()
+        self.assertLess(len(promise.item_ids.move_line_id), 2)
+        for amount in (500, 300):
+            self._pay(invoice, amount, day("06-15"))
+        with freeze_time("2026-06-16 09:00:00"):
+            self.env.invalidate_all()
+            self.assertEqual((promise.received, promise.missing), (800, 200))
 
     @mute_logger("odoo.addons.sales_receivable_followup.models.payment_promise_verdict")
     def test_one_bad_promise_does_not_stop_the_night(self):

@@ -47,6 +47,21 @@ class TestSettlement(OrderCheckCase):
         agreement.with_user(self.ann).rep_copy = PAPER
         agreement.with_user(self.fay).action_sign()
 
+    def test_nobody_begins_with_a_signature(self):
+        """STL-03, STL-05: neither as a value nor as a default does a salesperson sign, approve or file for finance."""
+        said = {"state": "signed", "signed_on": day("06-01"), "verbal_on": day("06-01"), "verbal_by_id": self.tom.id,
+                "decided_by_id": self.tom.id, "original": PAPER, "has_stamp": True}
+        agreement = self.env["sales.settlement.agreement"].with_user(self.ann).with_context(
+            **{f"default_{name}": value for name, value in said.items()},
+        ).create({"partner_id": self.buyer.id, "company_id": self.company.id, "kind": "monthly", "has_stamp": False})
+        self.assertEqual(agreement.state, "draft")
+        self.assertFalse(any(agreement[name] for name in said if name != "state"))
+        self.assertEqual(self.buyer.with_company(self.company).settlement_kind, "cash")
+        other = self._customer("Other", self.ann)
+        for name, value in said.items():
+            with self.subTest(name), self.assertRaises(AccessError), self.env.cr.savepoint():
+                self._agreement(partner_id=other.id, **{name: value})
+
     def test_conditions(self):
         """STL-02, example 1: 55 t may ask; 45 t without flags may not; 20 t inspected may under "any", not "all"."""
         for tons, inspected, logic, accepted in (

@@ -263,6 +263,21 @@ class TestDeliveryCheck(LedgerCase):
         self.env.invalidate_all()
         self.assertEqual((held.state, other.state), ("assigned", "assigned"))
 
+    def test_a_delivery_beside_it_hides_no_order(self):
+        """GRD-04: limit 100,000, confirmed orders of 60,000 each: the first is over by 20,000, delivered alone or
+        together with the second, which is payable at once."""
+        self.customer.credit_limit = 100_000
+        first = self._leaving(60_000)
+        second = self._leaving(60_000, payment_term_id=self.env.ref("account.account_payment_term_immediate").id)
+        self._policy("approve", "limit")
+        self._assert(first, HELD, "over by $ 20,000.00")
+        for together in (first | second, second | first):
+            with self.assertRaisesRegex(UserError, "over by .*20,000.00"), self.env.cr.savepoint():
+                together.button_validate()
+            self.env.invalidate_all()
+            self.assertEqual(together.mapped("state"), ["assigned", "assigned"])
+            self.assertEqual((first.credit_verdict, second.credit_verdict), ("approve", "ignore"))
+
     def test_a_broken_check_stops_no_delivery(self):
         """Design, invariant 11: the goods leave; the log and the order say that nothing was checked."""
         self.customer.credit_limit = 200_000
