@@ -20,6 +20,8 @@ from .settings import Refusal, digest
 from .venv import venv_python
 
 MARK = "sales-suite "
+# What tests need and no add-on depends on: a provider of payments that charges nobody.
+TEST_APPS = ("base", "payment_demo")
 DEMO_APPS = (
     "sale_management",
     "crm",
@@ -131,7 +133,7 @@ class Databases:
 
     def template(self, demo=False, language=None):
         """Name of the prepared database with what our add-ons depend on, made when it is missing."""
-        modules = sorted(self.dependencies() | (set(DEMO_APPS) if demo else {"base"}))
+        modules = sorted(self.dependencies() | (set(DEMO_APPS) if demo else set(TEST_APPS)))
         key = digest(odoo_key(self.settings), *self._oca_pins(), demo, language, *modules)
         name = f"sales_template_{'demo' if demo else 'plain'}_{key}"
         with locked(self.settings.cache / f"{name}.lock", "Waiting for another call that prepares the same database."):
