@@ -88,8 +88,7 @@ class ResCompany(models.Model):
     )
     order_check_pass_immediate = fields.Boolean(
         string="Orders Payable at Once Pass", default=True,
-        help="An order with immediate payment terms, or that its customer has to pay in full to confirm, is not "
-        "checked. Who has paid in full is never checked.",
+        help="An order with immediate payment terms is not checked. Who has paid in full is never checked.",
     )
 
     def _order_check_policy(self, stage=ORDER):

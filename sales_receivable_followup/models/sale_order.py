@@ -29,7 +29,7 @@ class SaleOrder(models.Model):
 
     @api.depends(
         "state", "partner_id", "partner_invoice_id", "company_id", "currency_id", "user_id", "amount_total",
-        "payment_term_id", "require_payment", "prepayment_percent", "credit_request_ids.state",
+        "payment_term_id", "amount_paid", "credit_request_ids.state",
     )
     def _compute_credit_verdict(self):
         return super()._compute_credit_verdict()
@@ -57,9 +57,10 @@ class SaleOrder(models.Model):
     def _credit_is_paid(self, total=None):
         self.ensure_one()
         total = self.amount_total if total is None else total
-        if total and self.currency_id.compare_amounts(self.amount_paid, total) >= 0:
-            return True
-        return self.state == "sale" and self._credit_is_collected(total)
+        return self._credit_is_paid_online(total) or (self.state == "sale" and self._credit_is_collected(total))
+
+    def _credit_is_paid_online(self, total):
+        return bool(total) and self.currency_id.compare_amounts(self.amount_paid, total) >= 0
 
     def _credit_is_collected(self, total):
         """So much of it is invoiced, and all of its invoices are paid."""
@@ -72,11 +73,12 @@ class SaleOrder(models.Model):
         )
 
     def _credit_is_payable_at_once(self):
-        """An order without payment terms says nothing about when it is paid: that is not "at once"."""
+        """An order without payment terms says nothing about when it is paid: that is not "at once".
+
+        Nor is one that asks for a payment online which nobody has made: who confirms it by hand waives that.
+        """
         self.ensure_one()
-        if self.require_payment and self.prepayment_percent >= 1:
-            return True
-        return self.payment_term_id._credit_is_immediate()
+        return self._credit_is_paid_online(self.amount_total) or self.payment_term_id._credit_is_immediate()
 
     def _credit_amounts(self, company, today, totals):
         """A quotation counts with its total; of a confirmed order the ledger has what is invoiced."""

@@ -12,7 +12,7 @@ CREATING = "sales_receivable_followup.creating_orders"
 #: What the total of a line follows from. Invoiced and delivered quantities are not among it.
 PRICED = {"order_id", "product_id", "product_uom_id", "product_uom_qty", "price_unit", "discount", "tax_ids"}
 #: What says who will owe an order, and whether he pays at once.
-OWED = {"partner_id", "partner_invoice_id", "payment_term_id", "require_payment", "prepayment_percent"}
+OWED = {"partner_id", "partner_invoice_id", "payment_term_id"}
 
 
 class SaleOrder(models.Model):
