@@ -42,6 +42,7 @@
         "views/rule_version_views.xml",
         "views/rule_views.xml",
         "views/violation_views.xml",
+        "views/violation_actions.xml",
         "views/decision_views.xml",
         "views/period_sheet_views.xml",
         "views/fine_receipt_views.xml",
