@@ -145,14 +145,14 @@ class TestTermsTried(DisciplineCase):
 @tagged("post_install", "-at_install")
 class TestTermsTriedTour(DisciplineCase, HttpCase):
     def test_administrator_tries_terms_from_the_dialog(self):
-        """A new line, a saved line, a new version: each is tried from the dialog in which it is edited."""
+        """A new line, a saved line, its own form, a new version: each is tried where it is edited."""
         first = datetime.now(pytz.timezone(self.tz)).date().replace(day=1) - relativedelta(months=1)
         day = first + relativedelta(days=(7 - first.weekday()) % 7)
         self._punch(self.ann, f"{day} 08:40")
         self._punch(self.bob, f"{day} 08:30")
         self.start_tour(f"/odoo/discipline-rules/{self.rule.id}", "discipline_trial_tour", login="ida")
         self.assertEqual(
-            self.rule.version_ids.sorted("valid_from").mapped("on_post_by"), [8 + 25 / 60, 8 + 45 / 60, 8.5 + 8 / 60])
+            self.rule.version_ids.sorted("valid_from").mapped("on_post_by"), [8 + 25 / 60, 8 + 36 / 60, 8 + 38 / 60])
         runs = self.rule.run_ids.filtered("version_id")
         self.assertEqual(len(runs), 2)
         self.assertFalse(self._entries())

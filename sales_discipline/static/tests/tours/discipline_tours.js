@@ -51,8 +51,8 @@ registry.category("web_tour.tours").add("discipline_decision_tour", {
 
 const tomorrow = (days) => luxon.DateTime.now().plus({ days }).toFormat("MM/dd/yyyy");
 
-const tryTerms = (time, who) => [
-    { trigger: ".modal button[name=action_try_last_month]", run: "click" },
+const tryTerms = (time, who, where = ".modal") => [
+    { trigger: `${where} .o_form_sheet [name=trial] button[name=action_try_last_month]`, run: "click" },
     { content: "which terms", trigger: `[name=trial_note]:contains('Late after ${time}')` },
     ...who,
     { content: "nothing to apply", trigger: "body:not(:has(button[name=action_apply]))" },
@@ -79,6 +79,14 @@ registry.category("web_tour.tours").add("discipline_trial_tour", {
         { trigger: ".modal [name=on_post_by] input", run: "edit 08:45" },
         ...tryTerms("08:45", [{ trigger: "p:contains('Nobody would have been found')" }]),
         { trigger: "[name=version_ids] .o_data_cell:contains('Late after 08:45')" },
+
+        { content: "its own form", trigger: "[name=version_ids] .o_data_cell:contains('Late after 08:45')", run: "click" },
+        { trigger: ".modal .o_expand_button", run: "click" },
+        { trigger: "body:not(:has(.modal)) [name=on_post_by] input", run: "edit 08:36" },
+        ...tryTerms("08:36", [{ trigger: "[name=line_ids] .o_data_row:contains('Ann'):contains('4 min late')" }], ""),
+        { trigger: "[name=on_post_by] input:value(08:36)" },
+        { trigger: ".breadcrumb-item a:not(:contains('from')):contains('Late')", run: "click" },
+        { trigger: "[name=version_ids] .o_data_cell:contains('Late after 08:36')" },
 
         { content: "a new version of it", trigger: "button[name=action_new_version]", run: "click" },
         { trigger: ".modal [name=on_post_by] input", run: "edit 08:38" },
