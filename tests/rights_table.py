@@ -291,6 +291,7 @@ METHODS = {
     "sales.discipline.rule.action_archive_rule": {"administrator": "company"},
     "sales.discipline.rule.action_draft": {"administrator": "company"},
     "sales.discipline.rule.action_try_last_month": {"administrator": "company", "officer": "company"},
+    "sales.discipline.rule.version.action_try_last_month": {"administrator": "company"},
     "sales.discipline.run.action_apply": {"administrator": "company", "officer": "company"},
     "sales.discipline.run.action_simulate": {"administrator": "company", "officer": "company"},
     "sales.discipline.run.action_undo": {"administrator": "company", "officer": "company"},

@@ -10,6 +10,7 @@ from . import rule
 from . import rule_scope
 from . import rule_schedule
 from . import rule_version
+from . import rule_version_trial
 from . import rule_step
 from . import absence
 from . import daily_log
@@ -36,6 +37,7 @@ from . import payroll_export_line
 from . import period_handover
 from . import run
 from . import run_line
+from . import run_trial
 from . import run_ledger
 from . import run_entries
 from . import run_undo

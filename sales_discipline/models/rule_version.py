@@ -1,6 +1,7 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -17,6 +18,13 @@ RESETS = [
     ("rolling", "Rolling days"),
     ("never", "Never"),
 ]
+
+
+class Trial(NamedTuple):
+    """In the context: the rule whose terms a simulation tries, or which one of its versions. No request can send it."""
+
+    rule_id: int
+    version_id: int = False
 
 
 class SalesDisciplineRuleVersion(models.Model):
@@ -212,9 +220,15 @@ class SalesDisciplineRuleVersion(models.Model):
         return Version(self.id, self._in_force_from(), ladder, self.reset, self.rolling_days, most)
 
     def _in_force_from(self):
-        """First local day these terms judge; while a draft is tried, its first terms have always been in force."""
+        """First local day these terms judge.
+
+        While a draft is tried, its first terms have always been in force; while one version is tried, it alone has.
+        """
         self.ensure_one()
-        if self.env.context.get("discipline_trial") == self.rule_id.id:
+        trial = self.env.context.get("discipline_trial")
+        if isinstance(trial, Trial) and trial.rule_id == self.rule_id.id:
+            if trial.version_id:
+                return date.min if trial.version_id == self.id else date.max
             first = min(self.rule_id.version_ids, key=lambda version: version.valid_from)
             return date.min if self == first else self.valid_from
         return self.valid_from

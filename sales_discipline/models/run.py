@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .rule_version import Trial
+
 DRAFT, SIMULATED, RUNNING, DONE, INTERRUPTED, UNDONE = "draft", "simulated", "running", "done", "interrupted", "undone"
 # What a user says about a new run.
 GIVEN = {"rule_id", "date_from", "date_to"}
@@ -42,7 +44,9 @@ class SalesDisciplineRun(models.Model):
     user_id = fields.Many2one("res.users", string="Started By", readonly=True, default=lambda self: self.env.user)
     automatic = fields.Boolean(readonly=True, help="Started by the scheduled action.")
     full = fields.Boolean(readonly=True, help="Judges all open periods, not only the days that were touched.")
-    trial = fields.Boolean(compute="_compute_trial", help="The rule is a draft: simulated as if always in force.")
+    trial = fields.Boolean(
+        compute="_compute_trial", help="The rule is a draft, or one version of it is tried: simulated as if in force."
+    )
     seen_write_date = fields.Datetime(readonly=True, copy=False, help="Latest change of evidence this run has seen.")
     started_on = fields.Datetime(readonly=True, copy=False)
     ended_on = fields.Datetime(readonly=True, copy=False)
@@ -68,10 +72,10 @@ class SalesDisciplineRun(models.Model):
         for run in self:
             run.progress = 100.0 * run.employee_done / run.employee_total if run.employee_total else 0.0
 
-    @api.depends("rule_id.state")
+    @api.depends("rule_id.state", "version_id")
     def _compute_trial(self):
         for run in self:
-            run.trial = run.rule_id.state == "draft"
+            run.trial = run.rule_id.state == "draft" or bool(run.version_id)
 
     @api.model
     def default_get(self, fields):
@@ -97,7 +101,7 @@ class SalesDisciplineRun(models.Model):
         for run in self._as_officer((DRAFT, SIMULATED)):
             run.line_ids.unlink()
             employees = run._employees()
-            tried = run.with_context(discipline_trial=run.rule_id.id) if run.trial else run
+            tried = run.with_context(discipline_trial=Trial(run.rule_id.id, run.version_id.id)) if run.trial else run
             changes = tried._changes(employees)
             run._insert_lines(run._prepare_lines(*changes))
             counts = dict.fromkeys((f"{action}_count" for action in ACTIONS), 0)
@@ -106,6 +110,7 @@ class SalesDisciplineRun(models.Model):
             run.write({
                 **counts,
                 "state": SIMULATED,
+                "trial_note": run._trial_text(),
                 "started_on": fields.Datetime.now(),
                 "employee_done": len(employees),
                 "employee_total": len(employees),
@@ -114,6 +119,7 @@ class SalesDisciplineRun(models.Model):
     def action_apply(self):
         """Write the difference to the ledger: at once for few employees, else by the scheduled action."""
         runs = self._as_officer((DRAFT, SIMULATED, INTERRUPTED))
+        runs._check_no_trial()
         runs._check_rule_is_active()
         for run in runs:
             run._start()

@@ -71,7 +71,9 @@ class SalesDisciplineRun(models.Model):
         return self.date_from, judged_to, counted_from
 
     def _ledger_rows(self, employees, date_from, date_to):
-        """The ledger of these employees between two local dates, by revision."""
+        """The ledger of these employees between two local dates, by revision; nothing while terms are tried."""
+        if self.version_id:
+            return self.env["sales.discipline.violation"]
         domain = [("rule_id", "=", self.rule_id.id), ("employee_id", "in", employees.ids)]
         if date_from > date.min:
             domain.append(("fact_date", ">=", date_from))

@@ -40,3 +40,4 @@ from . import test_handover_print
 from . import test_policy_packs
 from . import test_report
 from . import test_tours
+from . import test_trial

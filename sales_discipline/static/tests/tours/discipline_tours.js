@@ -24,6 +24,7 @@ registry.category("web_tour.tours").add("discipline_rule_tour", {
         { trigger: ".modal .o_selected_row [name=amount] input", run: "edit 20" },
         { trigger: ".modal-title", run: "click" },
         { content: "the terms in one sentence", trigger: ".modal [name=summary]:contains('warning, then 20 each time')" },
+        { content: "not yet to be tried", trigger: ".modal [name=trial]:contains('Once the rule is saved')" },
         { trigger: ".modal .o_form_button_save", run: "click" },
         { trigger: "[name=version_ids] .o_data_cell:contains('Late after 08:25: warning, then 20 each time, per month')" },
         { content: "what would it have meant?", trigger: ".o_statusbar_buttons button:contains('Simulate')", run: "click" },
@@ -45,5 +46,51 @@ registry.category("web_tour.tours").add("discipline_decision_tour", {
         { trigger: ".modal-footer button[name=action_apply]:contains('Waive')", run: "click" },
         { trigger: ".o_arrow_button_current:contains('Waived')" },
         { content: "decided, so no longer offered", trigger: "body:not(:has(button[name=action_waive]))" },
+    ],
+});
+
+const tomorrow = (days) => luxon.DateTime.now().plus({ days }).toFormat("MM/dd/yyyy");
+
+const tryTerms = (time, who, where = ".modal") => [
+    { trigger: `${where} .o_form_sheet [name=trial] button[name=action_try_last_month]`, run: "click" },
+    { content: "which terms", trigger: `[name=trial_note]:contains('Late after ${time}')` },
+    ...who,
+    { content: "nothing to apply", trigger: "body:not(:has(button[name=action_apply]))" },
+    { trigger: ".o_breadcrumb .o_back_button a, .breadcrumb-item a:contains('Late')", run: "click" },
+];
+
+registry.category("web_tour.tours").add("discipline_trial_tour", {
+    steps: () => [
+        { content: "new terms of an active rule", trigger: "[name=version_ids] .o_field_x2many_list_row_add a", run: "click" },
+        { trigger: ".modal [name=on_post_by] input", run: "edit 08:35" },
+        { trigger: ".modal [name=step_ids] .o_field_x2many_list_row_add a", run: "click" },
+        { trigger: ".modal .o_selected_row [name=kind] input", run: "click" },
+        { trigger: ".o_select_menu_item:contains('Fine')", run: "click" },
+        { trigger: ".modal .o_selected_row [name=amount] input", run: "edit 50" },
+        { trigger: ".modal-title", run: "click" },
+        { content: "they would judge tonight", trigger: ".modal [name=trial]:contains('judge as soon as they are saved')" },
+        { trigger: ".modal [name=trial]:not(:has(button))" },
+        { trigger: ".modal [name=valid_from] button, .modal [name=valid_from] input", run: "click" },
+        { trigger: ".modal [name=valid_from] input", run: `edit ${tomorrow(5)}` },
+        { trigger: ".modal-title", run: "click" },
+        ...tryTerms("08:35", [{ trigger: "[name=line_ids] .o_data_row:contains('Ann'):contains('50')" }]),
+
+        { content: "the saved line", trigger: "[name=version_ids] .o_data_cell:contains('Late after 08:35')", run: "click" },
+        { trigger: ".modal [name=on_post_by] input", run: "edit 08:45" },
+        ...tryTerms("08:45", [{ trigger: "p:contains('Nobody would have been found')" }]),
+        { trigger: "[name=version_ids] .o_data_cell:contains('Late after 08:45')" },
+
+        { content: "its own form", trigger: "[name=version_ids] .o_data_cell:contains('Late after 08:45')", run: "click" },
+        { trigger: ".modal .o_expand_button", run: "click" },
+        { trigger: "body:not(:has(.modal)) [name=on_post_by] input", run: "edit 08:36" },
+        ...tryTerms("08:36", [{ trigger: "[name=line_ids] .o_data_row:contains('Ann'):contains('4 min late')" }], ""),
+        { trigger: "[name=on_post_by] input:value(08:36)" },
+        { trigger: ".breadcrumb-item a:not(:contains('from')):contains('Late')", run: "click" },
+        { trigger: "[name=version_ids] .o_data_cell:contains('Late after 08:36')" },
+
+        { content: "a new version of it", trigger: "button[name=action_new_version]", run: "click" },
+        { trigger: ".modal [name=on_post_by] input", run: "edit 08:38" },
+        ...tryTerms("08:38", [{ trigger: "[name=line_ids] .o_data_row:contains('Ann'):contains('50')" }]),
+        { trigger: "[name=version_ids] .o_data_cell:contains('Late after 08:38')" },
     ],
 });
