@@ -43,7 +43,9 @@ class SalesDisciplineRun(models.Model):
     automatic = fields.Boolean(readonly=True, help="Started by the scheduled action.")
     full = fields.Boolean(readonly=True, help="Judges all open periods, not only the days that were touched.")
     trial = fields.Boolean(compute="_compute_trial", help="The rule is a draft: simulated as if always in force.")
-    seen_write_date = fields.Datetime(readonly=True, copy=False, help="Latest change of evidence this run has seen.")
+    seen_write_date = fields.Datetime(
+        readonly=True, copy=False, help="Until when this run has seen what was changed (database clock)."
+    )
     started_on = fields.Datetime(readonly=True, copy=False)
     ended_on = fields.Datetime(readonly=True, copy=False)
     employee_done = fields.Integer(string="Employees Judged", readonly=True, copy=False)
