@@ -9,6 +9,7 @@ from . import scope_mixin
 from . import rule
 from . import rule_scope
 from . import rule_schedule
+from . import rule_evidence
 from . import rule_version
 from . import rule_version_trial
 from . import rule_step

@@ -5,11 +5,13 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.date_utils import float_to_time
 
 from ..engine.finding import Finding
 from ..engine.worktime import due_at, minutes_late
+from .rule_evidence import Evidence
 
 UTC = pytz.utc
 
@@ -72,6 +74,9 @@ class SalesDisciplineRule(models.Model):
             if minutes:
                 findings.append(self._late_finding(segment, day, attendance_id, check_in, time_due, minutes))
         return findings
+
+    def _evidence_late(self):
+        return [Evidence("hr.attendance", "date", Domain("employee_id.company_id", "=", self.company_id.id))]
 
     def _working_hours(self, segments, date_from, date_to):
         """{(calendar id, tz name, local date): [(start, stop)]}, aware; flexible calendars have no fixed hours."""

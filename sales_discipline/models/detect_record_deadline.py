@@ -10,6 +10,7 @@ from odoo.fields import Domain
 
 from ..engine.deadline import is_owed, monthly, settle, weekly
 from .record_evidence import local_day, moment
+from .violation import UNDECIDED
 
 UTC = pytz.utc
 WEEKDAYS = [
@@ -149,6 +150,23 @@ class SalesDisciplineRule(models.Model):
                         findings.append(self._late_report(
                             version, segment, day, at, at_last, excused(segment), reports[version]))
         return findings
+
+    def _evidence_record_deadline(self):
+        return self._record_evidence(self._first_deadline)
+
+    def _first_deadline(self, versions, day):
+        """Earliest deadline that a record of a day may count for.
+
+        A late one counts until records of the next deadline do; any further one fills an earlier gap, however old, and
+        each gap is an entry that grows. One moved away from a gap that it had filled is found by the nightly run.
+        """
+        first = day - (NEXT_AT_MOST if "month" in versions.mapped("record_period") else 2 * MOVED_AT_MOST)
+        if versions[0].filed_field:
+            return first
+        gap = self.env["sales.discipline.violation"].search([
+            ("rule_id", "=", self.id), ("state", "in", UNDECIDED), ("final_on", "=", False), ("fact_date", "<", first),
+        ], order="fact_date", limit=1)
+        return gap.fact_date or first
 
     def _record_deadlines(self, versions, segments, hours, first, last):
         """{employee id: [(segment, first day whose records count, day, deadline aware, version)]} by time.

@@ -125,6 +125,9 @@ class SalesDisciplineRule(models.Model):
                     findings.append(finding)
         return findings
 
+    def _evidence_record_quota(self):
+        return self._record_evidence(_first_period)
+
     def _worked_periods(self, version, segments, date_from, date_to):
         """{(employee id, first day of a period): (its last working day, [worked share of each day], tz name)}
 
@@ -224,6 +227,11 @@ class SalesDisciplineRule(models.Model):
             evidence=f"{start} {made.normalize():f}/{limit.normalize():f}",
             sentence=sentence,
         )
+
+
+def _first_period(versions, day):
+    """A period is judged as a whole, on a day that may lie before that of the record."""
+    return min(_period_start(version.record_period, day) for version in versions)
 
 
 def _period_start(period, day):

@@ -4,12 +4,15 @@ from datetime import datetime
 import pytz
 
 from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.date_utils import float_to_time
 
 from ..engine.deadline import days_late, is_owed
 from ..engine.finding import Finding
+from .daily_log import SUBMITTED
 from .daily_log_check import FALSE
+from .rule_evidence import Evidence
 
 UTC = pytz.utc
 
@@ -80,6 +83,17 @@ class SalesDisciplineRule(models.Model):
             findings.append(self._late_report(
                 in_force(day), segment, day, due, filed, intervals, report, "sales.daily.log", log_id))
         return findings
+
+    def _evidence_daily_log(self):
+        """Logs once they are filed: a draft is as missing as none."""
+        return self._log_evidence(Domain("state", "=", SUBMITTED))
+
+    def _evidence_false_log(self):
+        """Logs with the result of a spot check, whichever: an earlier one may have been another."""
+        return self._log_evidence(Domain("check_result", "!=", False))
+
+    def _log_evidence(self, domain):
+        return [Evidence("sales.daily.log", "date", domain & Domain("company_id", "=", self.company_id.id))]
 
     def _get_log_deadline(self, employee, day):
         """When ``employee`` (sudo) has to file the log of a day, aware; None when no rule asks for one.

@@ -119,6 +119,14 @@ class SalesDisciplineRule(models.Model):
                     lying.append((version, segment, day, stale))
         return findings + self._stale_findings(lying)
 
+    def _evidence_stale_record(self):
+        """None: a change of a record cannot add to what is known of days that are over, it only takes the proof away.
+
+        What runs have seen in time stays in any case. So days are judged by the nightly run alone, as they end; leave
+        and decisions are looked at between two nights as for every kind.
+        """
+        return []
+
     def _stale_limits(self, version, segments, hours, excused, date_from, date_to):
         """[(segment, working day that is over, its end, since)] of the days that a version judges.
 

@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytz
 
@@ -8,10 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.date_utils import time_to_float
 
-from .violation import CONFIRMED, UNDECIDED
-
-# A transaction that was still open when a run looked may carry an older write_date than what the run saw.
-OVERLAP = timedelta(hours=1)
+from .violation import UNDECIDED
 
 # Kinds whose evidence are punches.
 PUNCH_KINDS = ("late",)
@@ -148,34 +145,3 @@ class SalesDisciplineRule(models.Model):
         ], order="fact_date", limit=1)
         complete = self.last_full_on - timedelta(days=self._known_after()) if self.last_full_on else date.max
         return max(first, min(closed + timedelta(days=1), complete, growing.fact_date or date.max))
-
-    def _touched(self):
-        """(earliest local date whose evidence has changed since the last run or None, latest change seen).
-
-        Deleted punches leave no trace here; the nightly run sees that they are gone, and those of closed months ask
-        for a run of their own. What was on hold during an appeal is looked at again once that is decided.
-        """
-        for model in ("hr.attendance", "resource.calendar.leaves", "sales.discipline.violation"):
-            self.env[model].flush_model()
-        since = self.seen_write_date - OVERLAP if self.seen_write_date else datetime.min
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT min(punch.date), max(punch.write_date)
-              FROM hr_attendance AS punch
-              JOIN hr_employee AS employee ON employee.id = punch.employee_id
-             WHERE employee.company_id = %(company)s AND punch.write_date >= %(since)s
-             UNION ALL
-            SELECT min(date_from::date), max(write_date)
-              FROM resource_calendar_leaves
-             WHERE company_id = %(company)s AND write_date >= %(since)s
-             UNION ALL
-            SELECT min(fact_date), max(write_date)
-              FROM sales_discipline_violation
-             WHERE rule_id = %(rule)s AND (pinned OR state = %(confirmed)s AND decided_on IS NOT NULL)
-               AND write_date >= %(since)s
-            """,
-            company=self.company_id.id, rule=self.id, since=since, confirmed=CONFIRMED,
-        ))
-        days = [day - timedelta(days=1) for day, _seen in rows if day]
-        seen = [seen for _day, seen in rows if seen]
-        return min(days, default=None), max(seen, default=self.seen_write_date or None)

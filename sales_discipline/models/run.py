@@ -47,7 +47,9 @@ class SalesDisciplineRun(models.Model):
     trial = fields.Boolean(
         compute="_compute_trial", help="The rule is a draft, or one version of it is tried: simulated as if in force."
     )
-    seen_write_date = fields.Datetime(readonly=True, copy=False, help="Latest change of evidence this run has seen.")
+    seen_write_date = fields.Datetime(
+        readonly=True, copy=False, help="Until when this run has seen what was changed (database clock)."
+    )
     started_on = fields.Datetime(readonly=True, copy=False)
     ended_on = fields.Datetime(readonly=True, copy=False)
     employee_done = fields.Integer(string="Employees Judged", readonly=True, copy=False)

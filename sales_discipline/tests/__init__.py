@@ -37,6 +37,7 @@ from . import test_authority
 from . import test_export_log
 from . import test_policy_tours
 from . import test_handover_print
+from . import test_incremental
 from . import test_policy_packs
 from . import test_report
 from . import test_tours

@@ -5,9 +5,11 @@ from datetime import date, datetime, time, timedelta
 import pytz
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from odoo.addons.sales_discipline.engine.finding import Finding
 from odoo.addons.sales_discipline.engine.quota import owed, worked_share
+from odoo.addons.sales_discipline.models.rule_evidence import Evidence
 
 WEEK = timedelta(days=7)
 
@@ -76,6 +78,11 @@ class SalesDisciplineRule(models.Model):
                         monday=week, count=count, required=required),
                 ))
         return findings
+
+    def _evidence_visit_quota(self):
+        """Visits from the check-in on: a mere plan counts for nothing. A week is judged as a whole."""
+        made = Domain("employee_id.company_id", "=", self.company_id.id) & Domain("check_in", "!=", False)
+        return [Evidence("sales.visit", "visit_date", made, _monday)]
 
     def _get_visit_quotas(self, employees, day):
         """{employee id: visits owed in the week of ``day``, leave known by now taken off}

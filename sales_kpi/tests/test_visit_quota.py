@@ -162,6 +162,39 @@ class TestVisitQuota(KpiCase):
             [(str(entry.fact_date), entry.quantity, str(entry.period_id.date_from))], [("2026-05-29", 20, "2026-06-01")]
         )
 
+    def test_a_visit_changed_after_the_night_is_judged_before_the_next(self):
+        """20 made, that of Sunday without a place: one missing at night, dated Friday. Verified at 11:00: taken back.
+
+        Plans are no reason to judge; nothing written, nothing judged.
+        """
+        self.env["sales.discipline.rule"].search([("id", "!=", self.quota.id)]).write({"state": "archived"})
+        self._made(self.ann, "2026-06-01", 20)
+        self._made(self.ann, "2026-06-10", 19)
+        visit = self._made(self.ann, "2026-06-14", result="cannot_tell", result_reason="denied")
+
+        def judge():
+            with self._cron():
+                self.env["sales.discipline.run"]._cron_judge()
+            self.env.flush_all()
+            for table in ("sales_visit", "sales_discipline_violation"):
+                self.env.cr.execute(f"UPDATE {table} SET write_date = write_date - INTERVAL '2 days'")
+            self.env.invalidate_all()
+
+        self.quota.version_ids.valid_from = "2026-06-01"
+        judge()
+        entry = self._entries(self.ann, self.quota)
+        self.assertEqual((str(entry.fact_date), entry.quantity, entry.state), ("2026-06-12", 1, "proposed"))
+        self.assertFalse(self.quota._next_run())
+        self._visit(self.ann, planned="2026-06-10")
+        self.assertFalse(self.quota._next_run())
+
+        visit.write({"result": "verified", "result_reason": "within"})
+        judge()
+        self.assertEqual(entry.state, "withdrawn")
+        run = self.env["sales.discipline.run"].search([("rule_id", "=", self.quota.id)], limit=1)
+        self.assertEqual((str(run.date_from), run.full), ("2026-06-08", False))
+        self.assertFalse(self.quota._next_run())
+
     def test_uninstalling_keeps_the_ledger(self):
         """What uninstalling does to the kind: rules with entries are archived, so that no run fails over them."""
         judged, unused = self.quota, self._quota_rule(code="UNUSED", offence_group="unused")
