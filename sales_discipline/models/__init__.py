@@ -56,6 +56,7 @@ from . import res_users
 from . import violation_decision
 from . import morning
 from . import morning_cron
+from . import violation_window
 from . import violation_deputy
 from . import violation_proposal
 from . import period_points

@@ -18,8 +18,8 @@ class SalesDisciplineFairness(models.Model):
     _rec_name = "violation_id"
     _depends = {
         "sales.discipline.violation": [
-            "company_id", "employee_id", "user_id", "rule_id", "issuer_id", "decider_id", "decided_by_id", "fact_date",
-            "fact_key", "revision", "state", "answer", "pinned",
+            "company_id", "employee_id", "user_id", "rule_id", "issuer_id", "decider_id", "silent_decider_id",
+            "decided_by_id", "fact_date", "fact_key", "revision", "state", "answer", "pinned",
         ],
         "crm.team.member": ["user_id", "crm_team_id", "active"],
     }
@@ -32,7 +32,8 @@ class SalesDisciplineFairness(models.Model):
     rule_id = fields.Many2one("sales.discipline.rule", readonly=True)
     issuer_id = fields.Many2one("res.users", readonly=True)
     decider_id = fields.Many2one(
-        "res.users", readonly=True, help="Who has decided; of entries nobody had to decide, who would have."
+        "res.users", readonly=True,
+        help="Who has decided; of entries nobody had to decide, who would have; of lapsed ones, who was the last not to.",
     )
     fact_date = fields.Date(string="Date", readonly=True)
     outcome = fields.Selection(
@@ -62,8 +63,9 @@ class SalesDisciplineFairness(models.Model):
         return SQL(
             """
             SELECT entry.id, entry.id AS violation_id, entry.company_id, entry.employee_id, entry.user_id, team_id,
-                   entry.rule_id, entry.issuer_id, coalesce(entry.decided_by_id, entry.decider_id) AS decider_id,
-                   entry.fact_date, outcome,
+                   entry.rule_id, entry.issuer_id, entry.fact_date,
+                   coalesce(entry.decided_by_id, entry.decider_id, entry.silent_decider_id) AS decider_id,
+                   outcome,
                    CASE WHEN outcome = 'stands' THEN 0.0 ELSE 100.0 END AS dropped_share,
                    CASE WHEN outcome IN ('overturned', 'reversed') THEN 100.0 ELSE 0.0 END AS overturned_share,
                    CASE WHEN entry.answer = 'appealed' THEN 100.0 ELSE 0.0 END AS appealed_share

@@ -82,7 +82,7 @@ class SalesDisciplineRuleVersion(models.Model):
         string="Working Days to Answer",
         required=True,
         default=lambda self: self.env.company.discipline_answer_days,
-        help="Silence for so long counts as accepting the facts.",
+        help="Silence for so long counts as accepting the facts. Days of approved leave of the person do not count.",
     )
     decision_days = fields.Integer(
         string="Working Days to Decide",

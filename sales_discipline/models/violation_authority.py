@@ -32,8 +32,11 @@ class SalesDisciplineViolation(models.Model):
 
     def _set_next_decider(self):
         self.ensure_one()
-        # above the general manager there is nobody to hand it to
-        return False if self.decider_role == GENERAL_MANAGER else super()._set_next_decider()
+        if self.decider_role == GENERAL_MANAGER:
+            # above the general manager there is nobody to hand it to
+            self.silent_decider_id = self.decider_id
+            return False
+        return super()._set_next_decider()
 
     def _may_decide(self):
         entry, user = self.sudo(), self.env.user

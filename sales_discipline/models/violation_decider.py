@@ -1,5 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from odoo import fields, models
 
 ROLES = ("supervisor", "officer", "administrator")
 # First role that is asked, by the policy of the rule.
@@ -10,6 +10,11 @@ class SalesDisciplineViolation(models.Model):
     """Who decides: never the issuer, never the person himself (AUT-06)."""
 
     _inherit = "sales.discipline.violation"
+
+    silent_decider_id = fields.Many2one(
+        "res.users", string="Did Not Decide", readonly=True, ondelete="restrict",
+        help="Who was the last to let his time to decide pass. He does not decide any more, but it is counted for him.",
+    )
 
     def _assign_deciders(self):
         """Name the first decider of new entries, for all of them with the same number of queries."""
@@ -25,21 +30,26 @@ class SalesDisciplineViolation(models.Model):
             self.browse().concat(*entries).write({"decider_id": user_id, "decider_role": role, "in_place_of_id": principal_id})
 
     def _set_next_decider(self):
-        """Hand the entry to the role above; False when there is none."""
+        """Hand the entry to the role above, and to nobody whose time has passed already; False when there is none.
+
+        A deputy's time was also that of whom he stood in for.
+        """
         self.ensure_one()
+        asked = self.decider_id | self.in_place_of_id | self.silent_decider_id
         following = ROLES[ROLES.index(self.decider_role) + 1:] if self.decider_role else ()
+        self.silent_decider_id = self.decider_id or self.silent_decider_id
         if not following:
             return False
-        user_id, role = self._choose_decider(following[0], self._roles_above(), self.decider_id)
+        user_id, role = self._choose_decider(following[0], self._roles_above(), asked)
         self.write({"decider_id": user_id, "decider_role": role})
         return bool(user_id)
 
-    def _choose_decider(self, role, pools, asked=None):
+    def _choose_decider(self, role, pools, asked=()):
         """(id of the first user of the role, or of the roles above, who may decide, his role); (False, False): nobody."""
         self.ensure_one()
         for candidate_role in ROLES[ROLES.index(role):]:
             for user in self._candidates(candidate_role, pools):
-                if user != asked and self._is_impartial(user):
+                if user not in asked and self._is_impartial(user):
                     return user.id, candidate_role
         return False, False
 

@@ -44,7 +44,7 @@ class SalesDisciplineViolation(models.Model):
             candidate for user in super()._candidates(role, pools) for candidate in (*acting.get(user, ()), user)
         ]
 
-    def _choose_decider(self, role, pools, asked=None):
+    def _choose_decider(self, role, pools, asked=()):
         user_id, found_role = super()._choose_decider(role, pools, asked)
         principal = self._represented(user_id, found_role, pools) if user_id else False
         if principal != self.in_place_of_id:

@@ -1,6 +1,6 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import logging
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 import pytz
 
@@ -94,41 +94,13 @@ class SalesDisciplineViolation(models.Model):
 
     def _start_answer_window(self):
         now = fields.Datetime.now()
-        for deadline, entries in self._by_deadline("answer_days").items():
+        for deadline, entries in self._by_answer_deadline().items():
             entries.with_context(tracking_disable=True).write({
                 "state": NOTIFIED,
                 "notified_on": now,
                 "answer_deadline": deadline,
                 "to_print": False,
             })
-
-    def _by_deadline(self, days_field):
-        """{end of the person's nth working day after today: entries}; working days by calendar, holidays left out."""
-        windows = {}
-        for entry in self:
-            key = (entry._calendar(), entry.version_id[days_field])
-            windows[key] = windows.get(key, self.browse()) | entry
-        deadlines = {}
-        for (calendar, days), entries in windows.items():
-            deadline = self._working_days_later(calendar, days)
-            deadlines[deadline] = deadlines.get(deadline, self.browse()) | entries
-        return deadlines
-
-    def _calendar(self):
-        """Working hours by which the deadlines of the person are counted."""
-        return self.employee_id.resource_calendar_id or self.company_id.resource_calendar_id
-
-    @api.model
-    def _working_days_later(self, calendar, days):
-        now = fields.Datetime.now()
-        tz = pytz.timezone(calendar.tz or "UTC")
-        tomorrow = pytz.utc.localize(now).astimezone(tz).date() + timedelta(days=1)
-        worked = calendar and calendar.plan_days(
-            days, tz.localize(datetime.combine(tomorrow, time.min)), compute_leaves=True
-        )
-        # plan_days ends with a part of the last day; people have the whole of it
-        last_day = worked.astimezone(tz).date() if worked else tomorrow + timedelta(days=days - 1)
-        return tz.localize(datetime.combine(last_day, time(23, 59, 59))).astimezone(pytz.utc).replace(tzinfo=None)
 
     def _plan_activities(self, activity_type, user_field, deadline_field):
         """One activity for each entry, in one go; shown in the web client, without a mail of its own."""

@@ -9,6 +9,7 @@ from . import test_score
 from . import test_runs
 from . import test_run_trouble
 from . import test_decisions
+from . import test_answer_window
 from . import test_deputies
 from . import test_fairness
 from . import test_papers

@@ -2,7 +2,7 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 
-from .common import SUPERVISOR, DisciplineCase
+from .common import ADMINISTRATOR, OFFICER, SUPERVISOR, DisciplineCase
 
 NOW = "2026-06-03 02:00:00"  # Wednesday, 10:00 in Shanghai
 
@@ -144,6 +144,32 @@ class TestDeputies(DisciplineCase):
             self.env.invalidate_all()
             self._tell()
         self.assertEqual((entry.decider_role, entry.decider_id, entry.in_place_of_id.id), ("officer", self.olga, False))
+
+    def test_silence_of_a_deputy_is_that_of_whom_he_stands_in_for(self):
+        """AUT-06: Sue leads the team and is the officer of the settings; Dan is silent for her until Monday 8 June, so
+        neither of them is asked as sales administration, but Olga, until Friday; then the administrator, who is Sue's
+        and Dan's chief. Nobody is asked twice."""
+        self.env.ref(OFFICER).sudo().user_ids |= self.sue | self.dan
+        boss = self._user("boss", ADMINISTRATOR)
+        self.env.ref(ADMINISTRATOR).sudo().user_ids |= self.dan
+        self.company.discipline_officer_id = self.sue
+        self._leave("2026-06-03", "2026-06-30")
+        entry = self._late()
+        entry.with_user(self.ann.user_id).appeal("Why me")
+        self.assertEqual((entry.decider_id, entry.in_place_of_id), (self.dan, self.sue))
+        for moment, role, decider, silent in (
+            ("2026-06-08 17:00:00", "officer", self.olga, self.dan),
+            ("2026-06-12 17:00:00", "administrator", boss, self.olga),
+        ):
+            with freeze_time(moment):
+                self.env.invalidate_all()
+                self._tell()
+            self.assertEqual(
+                (entry.decider_role, entry.decider_id, entry.in_place_of_id.id, entry.silent_decider_id),
+                (role, decider, False, silent))
+        for user in (self.olga, self.ann.user_id):
+            with self.assertRaises(AccessError):
+                entry.with_user(user).decide("waive", "Too late")
 
     def test_the_officer_of_the_settings_has_a_deputy_too(self):
         self.rule.decider_policy = "officer"

@@ -1,8 +1,8 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from .common import DisciplineCase
+from .common import ADMINISTRATOR, DisciplineCase
 
 
 @tagged("post_install", "-at_install")
@@ -56,6 +56,28 @@ class TestFairness(DisciplineCase):
         """Overturned or reversed: 3 of 7; appealed: 1 of 7."""
         self.assertEqual(self._shares("rule_id", measure="overturned_share"), {self.rule: (42.86, 7)})
         self.assertEqual(self._shares("rule_id", measure="appealed_share"), {self.rule: (14.29, 7)})
+
+    def test_who_was_silent_stays_in_the_figures(self):
+        """POL-07: Ann appeals against the fifth on 10 June; Sue is silent until Monday the 15th, Olga, asked on the
+        16th, until Friday the 19th, and there is nobody above her: the entry lapses as hers, 1 of 1, and she decides
+        nothing about it any more."""
+        entry = self._entries(self.ann)[-1:]
+        self.env.ref(ADMINISTRATOR).sudo().user_ids = self.ida
+        entry.with_user(self.ann.user_id).appeal("Why me")
+        for moment, state, decider, silent in (
+            ("2026-06-15 17:00:00", "appealed", self.olga, self.sue),
+            ("2026-06-19 17:00:00", "waived", self.env["res.users"], self.olga),
+        ):
+            with freeze_time(moment):
+                self._tell()
+            self.assertEqual((entry.state, entry.decider_id, entry.silent_decider_id), (state, decider, silent))
+        self.env.flush_all()
+
+        self.assertEqual(
+            self._shares("decider_id"), {self.sue: (50.0, 6), self.tom: (100.0, 1), self.olga: (100.0, 1)})
+        for user, error in ((self.sue, AccessError), (self.olga, UserError)):
+            with self.assertRaises(error):
+                entry.with_user(user).decide("uphold", "Too late")
 
     def test_a_manager_sees_his_team_and_a_salesperson_nothing(self):
         self.assertEqual(self._shares("team_id", self.tom), {self.tom_team: (100.0, 1)})
