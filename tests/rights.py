@@ -9,7 +9,7 @@ from itertools import product
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
-from rights_table import METHODS, RECORDS, ROLES
+from rights_table import METHODS, MODEL_METHODS, RECORDS, ROLES
 from rights_table_credit import METHODS as CREDIT_METHODS
 from rights_table_credit import RECORDS as CREDIT_RECORDS
 
@@ -85,14 +85,14 @@ def our_models(env):
     }
 
 
-def public_methods(cls):
-    """Names of the methods of ours that RPC can call on records, in their order."""
+def public_methods(cls, of_model=False):
+    """Names of the methods of ours that RPC can call on records, or on the model itself, in their order."""
     return sorted({
         name
         for base in cls.__mro__ if base.__module__.startswith(ADDONS)
         for name, function in vars(base).items()
         if inspect.isfunction(function) and not name.startswith("_") and not hasattr(models.BaseModel, name)
-        and not getattr(function, "_api_model", False) and not getattr(function, "_api_private", False)
+        and getattr(function, "_api_model", False) == of_model and not getattr(function, "_api_private", False)
     })
 
 
@@ -303,6 +303,20 @@ class RightsOfTheMonth:
                     if roles:
                         found[f"{model}.{method}"] = roles
         self.assertEqual(found, METHODS | CREDIT_METHODS)
+
+    def test_who_may_change_what_without_a_record(self):
+        """Design 6.4: methods of a model itself, which RPC calls without ids."""
+        callers = self.callers()
+        found = {}
+        for model, cls in our_models(self.env).items():
+            for method in public_methods(cls, of_model=True):
+                found[f"{model}.{method}"] = [
+                    role for role, caller in callers.items() if self.changes_without_a_record(caller, model, method)
+                ]
+        self.assertEqual(found, MODEL_METHODS)
+
+    def changes_without_a_record(self, caller, model, method):
+        return _tried(caller, self.env[model], COMPANY, None, lambda env: call_kw(env[model], method, [], {}) and None)
 
     def changing(self, caller, model, method):
         """Relations to the caller of the records that he changes by a method, as text."""

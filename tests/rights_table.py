@@ -352,3 +352,9 @@ METHODS = {
     "sales.visit.action_check_out": {"administrator": "own", "manager": "own", "officer": "own", "salesperson": "own"},
     "sales.visit.action_set_customer_place": {"administrator": "foreign", "manager": "led"},
 }
+
+# Who changes something by a method of a model itself: begins a log of his own, or the morning list of his company.
+MODEL_METHODS = {
+    "sales.daily.log.action_today": ["salesperson", "clerk", "manager", "officer", "finance", "administrator"],
+    "sales.discipline.morning.action_open_today": ["clerk", "officer", "administrator", "stranger"],
+}
