@@ -1,4 +1,5 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from psycopg2 import sql
 from psycopg2.extras import Json
 
 from odoo import api, fields, models
@@ -23,13 +24,19 @@ class SalesPlainRowMixin(models.AbstractModel):
         kinds = [self._fields[name].type for name in names]
         stamp = (self.env.uid, fields.Datetime.now()) * 2
         self.env.flush_all()
-        columns = ", ".join((*names, "create_uid", "create_date", "write_uid", "write_date"))
-        # names are those of fields of this model, values are passed apart
-        query = f"INSERT INTO {self._table} ({columns}) VALUES %s"  # pylint: disable=sql-injection
         self.env.cr.execute_values(
-            query, [tuple(map(_column_value, kinds, row)) + stamp for row in rows], page_size=PAGE
+            insert_into(self._table, (*names, "create_uid", "create_date", "write_uid", "write_date")),
+            [tuple(map(_column_value, kinds, row)) + stamp for row in rows],
+            page_size=PAGE,
         )
         self.invalidate_model(flush=False)
+
+
+def insert_into(table, columns):
+    """The query that a cursor's ``execute_values`` fills with rows."""
+    return sql.SQL("INSERT INTO {} ({}) VALUES %s").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)),
+    )
 
 
 def _column_value(kind, value):

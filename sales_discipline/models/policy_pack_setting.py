@@ -153,6 +153,7 @@ class SalesPolicyPackSetting(models.Model):
                 raise AccessError(self.env._(
                     "The setting '%(setting)s' belongs to %(group)s: ask somebody with that right to load or remove the "
                     "pack.", setting=self._field_label(setting.company_id, setting.name),
+                    # sudo: the name of a group alone, for who may not read groups
                     group=self.env.ref(group).sudo().full_name))
 
     def _apply(self, remember=True):

@@ -174,5 +174,5 @@ class SalesDisciplineRun(models.Model):
                 raise UserError(self.env._(
                     "Run '%(run)s' is %(state)s; this needs a run that is %(states)s. Make a new run.",
                     run=run.name, state=labels[run.state], states=", ".join(labels[state] for state in states)))
-        # terms are tried only by a simulation that says so itself
+        # sudo: whoever may start runs judges everybody. Terms are tried only by a simulation that says so itself
         return self.sudo().with_context(discipline_trial=False)

@@ -1,7 +1,9 @@
 # Part of the Sales Discipline Suite. License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from psycopg2 import sql
+
 from odoo import api, models
 
-PAGE = 5000  # rows in one INSERT; Odoo's own takes 100
+from .plain_row_mixin import PAGE, insert_into
 
 
 class SalesDisciplineViolation(models.Model):
@@ -21,9 +23,7 @@ class SalesDisciplineViolation(models.Model):
         # what lives in other tables, or in the record that defines it, is Odoo's to write
         if not all(field.column_type and field.type != "properties" for field in fields):
             return super()._create(data_list)
-        columns = ", ".join(f'"{name}"' for name in names)
-        # names are those of fields of this model, values are passed apart
-        query = f'INSERT INTO "{self._table}" ({columns}) VALUES %s RETURNING id'  # pylint: disable=sql-injection
+        query = insert_into(self._table, names) + sql.SQL(" RETURNING id")
         amounts = {}
         rows = [self._to_columns(fields, data["stored"], amounts) for data in data_list]
         records = self.browse(

@@ -78,6 +78,7 @@ class SalesDisciplineViolation(models.Model):
                 member.crm_team_id.user_id
             )
         result = {}
+        # sudo: whom somebody reports to is read to name the decider, and nothing else of him
         employees = self.employee_id.sudo()
         employees.fetch(["user_id", "parent_id"])
         for employee in employees:

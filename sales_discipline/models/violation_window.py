@@ -144,6 +144,7 @@ class SalesDisciplineViolation(models.Model):
         [[first]] = self._read_group(told, [], ["notified_on:min"])
         if not first:
             return Domain.FALSE
+        # sudo: only that somebody is away, never why
         leaves = self.env["resource.calendar.leaves"].sudo()._read_group(
             [("time_type", "=", "leave"), ("resource_id", "!=", False), ("date_to", ">=", first)], ["resource_id"])
         return told & Domain("employee_id.resource_id", "in", [resource.id for [resource] in leaves])

@@ -36,7 +36,10 @@ class TestAnswerEngine(BaseCase):
             if any(not any(start <= day * 24 + hour < stop for start, stop in leaves) for hour in range(8, 17))
         ]
         expected = (FIRST + timedelta(days=there[days - 1])).date() if len(there) >= days else None
-        at = lambda hour: FIRST + timedelta(hours=hour)  # noqa: E731
+
+        def at(hour):
+            return FIRST + timedelta(hours=hour)
+
         self.assertEqual(expected, last_day(
             days, [(at(day * 24 + 8), at(day * 24 + 17)) for day in worked],
             [(at(start), at(stop)) for start, stop in leaves]))

@@ -23,6 +23,7 @@ class SalesCreditChecked(models.AbstractModel):
     scheduled action) is never refused: the sale waits for whoever may approve it.
     """
 
+    # What raises NotImplementedError is for the order and the invoice to say.
     _name = "sales.credit.checked"
     _description = "Sale on Credit"
 

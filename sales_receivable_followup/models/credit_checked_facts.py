@@ -31,6 +31,7 @@ class SalesCreditChecked(models.AbstractModel):
         raise NotImplementedError
 
     def _credit_is_payable_at_once(self):
+        """Whether nobody is given time to pay."""
         raise NotImplementedError
 
     def _credit_amounts(self, company, today, totals):
@@ -156,6 +157,7 @@ class SalesCreditChecked(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _credit_this(self):
+        """What sentences call it: this order, this invoice."""
         raise NotImplementedError
 
     def _credit_sentence(self, finding, facts):
